@@ -70,10 +70,12 @@ def score_command(options: argparse.Namespace) -> int:
         for name in ("days_since_use", "days_in_recovery")
         if getattr(options, name) is not None
     }
-    if is_folder(options.file) and known:
+    is_mapped = options.mapping is not None
+    is_folder_of_ours = is_folder(options.file) and not is_mapped
+    if is_folder_of_ours and known:
         return _misuse("what is known at the start of a folder's persons is a column")
     outputs: Outputs = options.outputs
-    if is_folder(options.file):
+    if is_folder_of_ours:
         done = score_folder(options, model)
         if options.json:
             print_json(done)
@@ -84,11 +86,9 @@ def score_command(options: argparse.Namespace) -> int:
             outputs.check(beside(output, name))
         if options.on_error == "collect":
             outputs.check(beside(output, "errors"))
-    faults = Faults((options.person, options.time))
+    faults = Faults(("person", "time") if is_mapped else (options.person, options.time))
     takes = faults if options.on_error == "collect" else None
-    table = read_check_in_file(
-        options.file, options.person, model, options.missing, takes
-    )
+    table = read_check_in_file(options, model, takes)
     for name, days in known.items():
         if name in table:
             option = name.replace("_", "-")
@@ -150,7 +150,7 @@ class _Scoring:
             )
             if options.attention:
                 self.standings = standings(self.model, raw)
-            scores = as_table(data.answer(score_columns(self.model, raw)))
+            scores = as_table(data.answer(score_columns(data, raw)))
         if collect:
             self.errors = as_table(data.errors())
         return scores, {

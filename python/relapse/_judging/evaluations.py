@@ -28,6 +28,7 @@ from relapse._judging.predictions import (
 )
 from relapse._reading.columns import BoolArray, FloatArray, IntArray
 from relapse._reading.settings import LARGEST_SEED, whole_number
+from relapse._reading.tables import open_table
 from relapse._reading.times import TimeUnit
 from relapse._shown import Shown
 
@@ -222,10 +223,17 @@ def evaluate(
         raise InvalidInput(
             "evaluate: bins must be at least 2, draws at least 0, level between 0 and 1"
         )
+    predictions = open_table(predictions)
     if predicted is None:
         if not isinstance(outcome, str):
             raise other_type("outcome", outcome, "a text")
         outcome, predicted = f"came_{outcome}", f"outcome_{outcome}"
+        if not {outcome, predicted} & {*predictions.names}:
+            raise InvalidInput(
+                f"predictions: have neither {outcome!r} nor {predicted!r}, as "
+                "observed_outcomes gives them; else name the predictions with "
+                f"predicted=; the columns are: {', '.join(map(str, predictions.names))}"
+            )
     asked = {"craving": craving, "confidence": confidence}
     columns = Columns(
         outcome, predicted, person, time, lapse, tuple(groups), asked, time_unit

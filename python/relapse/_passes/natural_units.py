@@ -50,10 +50,13 @@ def _natural_unit(name: str, document: Mapping[str, Any]) -> Natural:
     if kind == "given":
         return _of_answer(rest, document)
     if kind == "rate":
-        for rule in document["transitions"]:
-            if "max_rate" in rule and rest == f"{rule['from']}>{rule['to']}":
-                most = float(rule["max_rate"])
-                return "rate per day", lambda odds: most * expit(odds)
+        cap = [
+            float(rule["max_rate"])
+            for rule in document["transitions"]
+            if "max_rate" in rule and rest == f"{rule['from']}>{rule['to']}"
+        ]
+        if cap:
+            return "rate per day", lambda odds: cap[0] * expit(odds)
     return _OF_KIND.get(kind, (kind, np.asarray))
 
 

@@ -149,7 +149,7 @@ def score(
     data = read_check_ins(check_ins, asked, person, time, time_unit)
     told = read_plan(plan, data, time_unit)
     raw = run_score(data, False, threads, collect, same_time, progress, told)
-    scores = data.answer(score_columns(data.model, raw))
+    scores = data.answer(score_columns(data, raw))
     return (scores, data.errors()) if collect else scores
 
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from relapse._core import Model
 from relapse._plots.style import legend_beside, plain, stage_colours
-from relapse._report.figures import LevelRanges
 from relapse._reading.times import TimeUnit
+from relapse._report.figures import LevelRanges
 from relapse._report.history import STEPS_OF_A_PAGE, History, Timeline, replay
 from relapse._report.wording import Wording, find_wording
 from relapse._report.words import LEVELS, Clock, Labels, days_after

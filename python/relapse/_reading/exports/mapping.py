@@ -89,6 +89,26 @@ def load_mapping(mapping: str | Path | Mapping[str, Any]) -> dict[str, Any]:
     return document
 
 
+def of_instrument(document: dict[str, Any], instrument: str | None) -> dict[str, Any]:
+    """Put the name of the instrument where the mapping has `{instrument}`."""
+    name = instrument or document.get("instrument")
+    if instrument is not None and "instrument" not in document:
+        raise InvalidInput("instrument: the mapping does not tell instruments apart")
+    if name is None:
+        return document
+
+    def filled(value: Any) -> Any:
+        if isinstance(value, str):
+            return value.replace("{instrument}", name)
+        if isinstance(value, list):
+            return [filled(each) for each in value]
+        if isinstance(value, dict):
+            return {key: filled(each) for key, each in value.items()}
+        return value
+
+    return {key: filled(value) for key, value in document.items()} | {"instrument": name}
+
+
 def _check(document: dict[str, Any]) -> None:
     if document.get("schema") != SCHEMA:
         raise ParseError(f"/schema: must be {SCHEMA!r}", "/schema")
