@@ -591,6 +591,7 @@ def test_validate_points_at_the_fault(run: Run, write: Write) -> None:
 def test_show_is_readable_and_has_the_document(run: Run) -> None:
     status, printed, _ = run("show", "standard")
     assert status == 0
+    assert run("show")[1] == printed
     assert max(map(len, printed.splitlines())) <= 120
     for words in (
         "STAGES",

@@ -151,7 +151,7 @@ def test_a_folder_is_not_written_into_while_it_is_read(run: Run) -> None:
 
 @pytest.mark.parametrize(
     "words",
-    ["score x.csv", "fhir out x.csv", "case report x.csv", "simulate --model x.csv"],
+    ["score x.csv", "fhir out x.csv", "case report x.csv -o -", "simulate --model x.csv"],
 )
 def test_standard_output_at_the_end_of_an_input_is_refused(run: Run, words: str) -> None:
     if words.startswith("simulate"):
