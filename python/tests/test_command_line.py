@@ -359,6 +359,14 @@ def test_a_row_with_two_faults_is_one_row(run: Run, tmp_path: Path) -> None:
     found = json.loads(printed)
     assert (found["check_ins"], found["refused"], len(found["errors"])) == (3, 1, 2)
     assert told.count("line 5") == 2
+    path.write_text(
+        "person,time,item,value\nA,2026-03-01,craving,99\nA,2026-03-01,used,7\n"
+        "B,2026-03-01T08:00Z,craving,1\nB,2026-03-01T08:00Z,used,0\n"
+        "C,2026-03-01T08:00Z,craving,99\nC,2026-03-01T08:00Z,used,7\n",
+        encoding="utf-8",
+    )
+    found = json.loads(run("score", path, "--on-error", "collect", "--json")[1])
+    assert (found["check_ins"], found["refused"]) == (1, 4)
 
 
 def test_other_rows_are_scored_when_errors_are_collected(

@@ -184,6 +184,16 @@ def test_a_table_is_read_as_a_file_is(write: Write) -> None:
         relapse.read_check_ins(frame, mapping="fhir")
 
 
+@pytest.mark.parametrize(("dates", "hour"), [(None, 23.0 - 24.0), ("noon", 11.0)])
+def test_a_mapping_says_the_order_of_day_and_month(dates: Any, hour: float) -> None:
+    mapping = relapse.load_mapping("generic")
+    mapping["time"] |= {"unit": "%d/%m/%Y"}
+    frame = {"person": ["A"], "time": ["01/03/2026"], "craving": [2]}
+    told = {"mapping": mapping, "zone": "Europe/Berlin", "dates": dates, "frame": "dict"}
+    found = relapse.read_check_ins(frame, **told)
+    assert found["time"][0] == pytest.approx(20_513.0 + hour / 24.0)
+
+
 def test_an_instrument_is_named_where_a_mapping_needs_it(write: Write) -> None:
     with pytest.raises(relapse.InvalidInput, match=r"`instrument` names .* daily"):
         relapse.read_check_ins(write(RED, "red.csv"), mapping="redcap")

@@ -70,8 +70,7 @@ def score_command(options: argparse.Namespace) -> int:
         for name in ("days_since_use", "days_in_recovery")
         if getattr(options, name) is not None
     }
-    is_mapped = options.mapping is not None
-    is_folder_of_ours = is_folder(options.file) and not is_mapped
+    is_folder_of_ours = is_folder(options.file) and options.mapping is None
     if is_folder_of_ours and known:
         return _misuse("what is known at the start of a folder's persons is a column")
     outputs: Outputs = options.outputs
@@ -86,7 +85,7 @@ def score_command(options: argparse.Namespace) -> int:
             outputs.check(beside(output, name))
         if options.on_error == "collect":
             outputs.check(beside(output, "errors"))
-    faults = Faults(("person", "time") if is_mapped else (options.person, options.time))
+    faults = Faults((options.person, options.time))
     takes = faults if options.on_error == "collect" else None
     table = read_check_in_file(options, model, takes)
     for name, days in known.items():
@@ -235,9 +234,13 @@ class _Scoring:
     def persons(self, scores: Table) -> int:
         return len({p for p in scores[self.options.person] if p is not None})
 
+    def scored(self, scores: Table) -> int:
+        """How many check-ins have a score: one that is refused may be several rows."""
+        return sum(level is not None for level in scores["level"])
+
     def head(self, scores: Table, seconds: float) -> str:
         refused = f", {how_many(self.refused, 'row')} refused" if self.refused else ""
-        check_ins = how_many(rows_of(scores) - self.refused, "check-in")
+        check_ins = how_many(self.scored(scores), "check-in")
         persons = how_many(self.persons(scores), "person")
         return (
             f"{check_ins} of {persons} scored in {seconds:.1f} s{refused}; model "
@@ -256,7 +259,7 @@ class _Scoring:
         content: dict[str, Any] = {
             "model": basis_of(self.model),
             "persons": self.persons(scores),
-            "check_ins": rows_of(scores) - self.refused,
+            "check_ins": self.scored(scores),
             "refused": self.refused,
             "seconds": round(seconds, 3),
         }

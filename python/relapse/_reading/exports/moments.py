@@ -23,7 +23,7 @@ from relapse._reading.exports.records import (
     is_told,
     plain,
 )
-from relapse._reading.exports.time_formats import parsed
+from relapse._reading.exports.time_formats import has_clock, parsed
 from relapse._reading.hints import hint_of
 from relapse._reading.local_times import choose_moments, moments_of
 from relapse._reading.times import (
@@ -155,7 +155,10 @@ class Moments:
         """
         zone = self.written_zone if written else self.zone
         if self.is_format:
-            return self._walls(parsed(str(value).strip(), self.unit), record, zone)
+            days, is_moment = parsed(str(value).strip(), self.unit)
+            if self.dates == "noon" and not has_clock(self.unit):
+                days += 0.5
+            return self._walls((days, is_moment), record, zone)
         number = number_in(value) if isinstance(value, str) else value
         if isinstance(number, bool) or not isinstance(number, (int, float)):
             return self._walls(read_wall(str(value), self.dates), record, zone)
