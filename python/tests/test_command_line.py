@@ -353,7 +353,7 @@ def test_a_bad_row_is_refused_and_named(
 
 def test_a_row_with_two_faults_is_one_row(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "bad.csv"
-    path.write_text(THREE + "P2,2026-03-02,99,0,0\n", encoding="utf-8")
+    path.write_text(THREE + "P2,2026-03-02,many,0,0\n", encoding="utf-8")
     status, printed, told = run("score", path, "--on-error", "collect", "--json")
     assert status == 0
     found = json.loads(printed)
@@ -362,7 +362,7 @@ def test_a_row_with_two_faults_is_one_row(run: Run, tmp_path: Path) -> None:
     path.write_text(
         "person,time,item,value\nA,2026-03-01,craving,99\nA,2026-03-01,used,7\n"
         "B,2026-03-01T08:00Z,craving,1\nB,2026-03-01T08:00Z,used,0\n"
-        "C,2026-03-01T08:00Z,craving,99\nC,2026-03-01T08:00Z,used,7\n",
+        "C,2026-03-01T08:00Z,craving,many\nC,2026-03-01T08:00Z,used,no\n",
         encoding="utf-8",
     )
     found = json.loads(run("score", path, "--on-error", "collect", "--json")[1])

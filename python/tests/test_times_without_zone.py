@@ -171,7 +171,7 @@ def test_a_table_is_read_as_a_file_is(write: Write) -> None:
     told: dict[str, Any] = {
         "zone": "Europe/Berlin",
         "missing": {"-99": "declined"},
-        "values": {"used": {"no": 0, "0": 0}},
+        "values": {"used": {"no": 0, "0": 0, "1": 1}},
     }
     of_file = relapse.read_check_ins(path, **told)
     frame = pd.read_csv(path)

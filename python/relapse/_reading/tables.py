@@ -130,8 +130,11 @@ class Table(ABC):
         return self.made([] if person is None else [person], rows, made)
 
 
-def open_table(table: Any) -> Table:
-    """Find out what kind of table this is. Raises InvalidInput when it is none."""
+def open_table(table: Any, where: str = "check_ins", more: str = "") -> Table:
+    """Find out what kind of table this is. Raises InvalidInput when it is none.
+
+    `where` names the argument, `more` what else it may be.
+    """
     if isinstance(table, Table):
         return table
     if isinstance(table, Mapping):
@@ -142,8 +145,8 @@ def open_table(table: Any) -> Table:
     except TypeError:
         if not hasattr(table, "__arrow_c_stream__"):
             frames = "a data frame (pandas, polars, pyarrow, DuckDB, ...)"
-            wanted = f"{frames} or a dict of arrays"
-            raise other_type("check_ins", table, wanted, "of type") from None
+            wanted = f"{more}{frames} or a dict of arrays"
+            raise other_type(where, table, wanted, "of type") from None
         try:
             return FrameTable(nw.from_arrow(table, backend=_arrow_backend()))
         except ValueError:

@@ -55,11 +55,10 @@ def find_zone(name: object) -> ZoneInfo:
     try:
         return ZoneInfo(key)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        known = sorted(available_timezones())
-        near = _core.near_names(key, known) or " (on some systems tzdata provides it)"
-        raise InvalidInput(
-            f"zone: {as_shown(key)!r} is not in the tz database{near}"
-        ) from None
+        near = _core.near_names(key, sorted(available_timezones()))
+        named = f"{as_shown(key)!r} is" if near else "is"  # else it may be anything
+        more = near or " (on some systems the package tzdata provides it)"
+        raise InvalidInput(f"zone: {named} not in the tz database{more}") from None
 
 
 def is_same_clock(one: ZoneInfo, other: ZoneInfo) -> bool:

@@ -334,10 +334,11 @@ class _Reader:
 
     def read_table(self, given: Any) -> list[Prompt]:
         """Read a table that is no file."""
+        table = open_table(given, "path", "a file, a folder, ")
         if self.mapping["layout"] in ("nested", "fhir"):
             raise InvalidInput("path: is a table, but the mapping is of objects")
         self.told.files.append(str(TABLE))
-        found = self._of_file(TABLE, TABLE, columns_in(open_table(given)))
+        found = self._of_file(TABLE, TABLE, columns_in(table))
         _require_check_ins(found, TABLE, self.told)
         return found
 
