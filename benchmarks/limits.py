@@ -152,7 +152,7 @@ def run(rows: int) -> int:
             kept = count == rows and seconds <= MOST_SECONDS and peak <= MOST_MB
             tell(f"{name}: {count} rows, {seconds:.1f} s of work, {peak:.0f} MB", kept)
         page = Path(folder) / "page.html"
-        words = ("report", str(one), "--person", "P00000", "-o", str(page))
+        words = ("report", str(one), "--who", "P00000", "-o", str(page))
         _, seconds, peak = measured("run_command", *words)
         size = page.stat().st_size / 1e6
         text = page.read_text(encoding="utf-8")

@@ -65,7 +65,7 @@ def draw(model: relapse.Model) -> dict[str, Any]:
     confident = {"I-A": 0.4, "I-B": 0.6, "I-C": 0.8, "I-D": 0.9, "I-E": 0.3, "II-A": 0.5,
                  "II-B": 0.2, "II-C": 0.7}  # fmt: skip
     return {
-        "timeline": relapse.plot_timeline(check_ins, model, person=someone),
+        "timeline": relapse.plot_timeline(check_ins, model, who=someone),
         "occupancy": relapse.plot_occupancy(check_ins, model),
         "transitions": relapse.plot_transitions(model),
         "calibration": relapse.plot_calibration(judged),

@@ -56,7 +56,7 @@ OUTSIDE = ("examples", "benchmarks", "python/src", "tests/consumer")
 
 # Modules of Python that users name, and what the other packages may import.
 PUBLIC_MODULES = ("__init__", "__main__", "dask", "fhir", "plot", "sklearn", "spark")
-_READING = ("_core", "_errors")
+_READING = ("_core", "_errors", "_shown")
 _PASSES = (*_READING, "_reading", "_odds")
 _REPORT = (*_PASSES, "_passes")
 _PLOTS = (*_REPORT, "_judging", "_report")
@@ -64,6 +64,7 @@ PACKAGES = {
     "_core": (),
     "_errors": (),
     "_odds": (),
+    "_shown": (),
     "_door": ("_errors",),
     "_interpreter": (),
     "_reading": _READING,

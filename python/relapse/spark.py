@@ -75,8 +75,14 @@ def score(
     sorted_rows = spread.sortWithinPartitions(person, time)
     scored = sorted_rows.mapInArrow(task, _schema(rows, found, person, time))
     if kind == "timestamp":
-        whole = functions.round(functions.col(time) * functions.lit(MICROSECONDS_A_DAY))
-        scored = scored.withColumn(time, functions.timestamp_micros(whole.cast("long")))
+        for name in (time, "floor_until"):
+            if name not in scored.columns:
+                continue
+            whole = functions.round(
+                functions.col(name) * functions.lit(MICROSECONDS_A_DAY)
+            )
+            moment = functions.timestamp_micros(whole.cast("long"))
+            scored = scored.withColumn(name, moment)
     return scored
 
 

@@ -233,7 +233,8 @@ def test_spark_gives_identical_doubles_with_partitions_killed(
     scores = scores.mapInArrow(dies_once(after), scores.schema)  # in the scoring task
     scored = scores.toArrow().to_pandas()
     expected = relapse.score(moments, MODEL)
-    scored["time"] = scored["time"].dt.tz_convert("UTC").astype(expected["time"].dtype)
+    for name in ("time", "floor_until"):
+        scored[name] = scored[name].dt.tz_convert("UTC").astype(expected[name].dtype)
     order = ["person", "time"]
     assert_identical(
         scored.sort_values(order, ignore_index=True),

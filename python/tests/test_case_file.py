@@ -372,12 +372,12 @@ def test_events_end_at_the_end_of_a_line_alone(
     case, events = tmp_path / "p1.case", tmp_path / "events.jsonl"
     note = {"id": "n", "at": 20000, "kind": "note", "text": "a\u2028b\x85c"}
     events.write_text(json.dumps(note, ensure_ascii=False) + "\r\n", "utf-8")
-    assert main(["case", "add", str(case), str(events), "--person", "P1"]) == 0
-    assert main(["case", "add", str(case), str(events), "--person", "P1"]) == 0
+    assert main(["case", "add", str(case), str(events), "--who", "P1"]) == 0
+    assert main(["case", "add", str(case), str(events), "--who", "P1"]) == 0
     kept = relapse.CaseFile.read(case.read_text("utf-8"))
     assert kept.view(20001.0)["notes"][0]["text"] == note["text"]
-    assert main(["case", "add", str(case), str(events), "--person", "P2"]) == 1
-    assert "--person" in capsys.readouterr().err
+    assert main(["case", "add", str(case), str(events), "--who", "P2"]) == 1
+    assert "--who" in capsys.readouterr().err
 
 
 def test_what_has_no_end_is_no_case_file_and_no_model(
@@ -407,6 +407,15 @@ def test_of_those_who_add_at_once_nobody_loses_an_event(tmp_path: Path) -> None:
         each.communicate()
         assert each.returncode == 0
     assert len(relapse.CaseFile.read(case.read_text())) == len(running)
+
+
+def test_a_page_of_a_case_of_nobody_is_headed_by_its_file(tmp_path: Path) -> None:
+    case = relapse.CaseFile("standard")
+    case.add(check_in("1", 0, craving=1, used=0))
+    kept, made = tmp_path / "p07.case", tmp_path / "p.html"
+    kept.write_text(case.text(), encoding="utf-8")
+    assert main(["case", "report", str(kept), "-o", str(made)]) == 0
+    assert "<h1>p07</h1>" in made.read_text(encoding="utf-8")
 
 
 def test_a_report_has_the_flags_of_refused_events_and_none_that_was_dealt_with(
@@ -510,9 +519,9 @@ def test_a_report_is_of_the_moment_that_is_asked_for(
     assert told in later and "There has been no answer since" in later
     assert "Check in again" in later
     kept = str(tmp_path / "p.case")
-    assert main(["case", "report", kept, "--now", at(-5).isoformat()]) == 1
+    assert main(["case", "report", kept, "-o", "-", "--now", at(-5).isoformat()]) == 1
     assert "no check-in up to `--now`" in capsys.readouterr().err
-    assert main(["case", "report", kept, "--now", "soon"]) == 1
+    assert main(["case", "report", kept, "-o", "-", "--now", "soon"]) == 1
     assert "--now" in capsys.readouterr().err
     # What is an option of another task alone is none to recommend.
     with pytest.raises(SystemExit):

@@ -88,7 +88,7 @@ def test_numpy_and_narwhals_are_enough(three: Path, tmp_path: Path, task: str) -
     into = tmp_path / ("scores.csv" if task == "score" else "P1.html")
     arguments = [task, str(three), "-o", str(into)]
     if task == "report":
-        arguments += ["--person", "P1"]
+        arguments += ["--who", "P1"]
     command = [sys.executable, "-c", code, *arguments]
     ran = subprocess.run(command, capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stderr
@@ -351,6 +351,24 @@ def test_a_bad_row_is_refused_and_named(
     assert json.loads(printed)["error"]["line"] == 4
 
 
+def test_a_row_with_two_faults_is_one_row(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "bad.csv"
+    path.write_text(THREE + "P2,2026-03-02,many,0,0\n", encoding="utf-8")
+    status, printed, told = run("score", path, "--on-error", "collect", "--json")
+    assert status == 0
+    found = json.loads(printed)
+    assert (found["check_ins"], found["refused"], len(found["errors"])) == (3, 1, 2)
+    assert told.count("line 5") == 2
+    path.write_text(
+        "person,time,item,value\nA,2026-03-01,craving,99\nA,2026-03-01,used,7\n"
+        "B,2026-03-01T08:00Z,craving,1\nB,2026-03-01T08:00Z,used,0\n"
+        "C,2026-03-01T08:00Z,craving,many\nC,2026-03-01T08:00Z,used,no\n",
+        encoding="utf-8",
+    )
+    found = json.loads(run("score", path, "--on-error", "collect", "--json")[1])
+    assert (found["check_ins"], found["refused"]) == (1, 4)
+
+
 def test_other_rows_are_scored_when_errors_are_collected(
     run: Run, tmp_path: Path
 ) -> None:
@@ -457,7 +475,7 @@ def test_times_at_which_there_are_no_check_ins_are_refused(
     path = write(
         "person,time,craving\nP1,0000-01-01T00:00Z,2\nP1,0000-01-02T00:00Z,2\n", "old.csv"
     )
-    for command in (("report", path, "--person", "P1", "-o", "-"), ("score", path)):
+    for command in (("report", path, "--who", "P1", "-o", "-"), ("score", path)):
         status, _, told = run(*command)
         assert status == 1
         assert "line 2, person P1, column time: is further from 1970" in told
@@ -581,6 +599,7 @@ def test_validate_points_at_the_fault(run: Run, write: Write) -> None:
 def test_show_is_readable_and_has_the_document(run: Run) -> None:
     status, printed, _ = run("show", "standard")
     assert status == 0
+    assert run("show")[1] == printed
     assert max(map(len, printed.splitlines())) <= 120
     for words in (
         "STAGES",
@@ -632,7 +651,7 @@ def test_what_is_known_at_the_start_is_an_option_and_a_column(
     assert json.loads(run("score", column, "--json")[1])["scores"] == told
     assert run("score", column, option, "400")[0] == 2
     page = tmp_path / "page.html"
-    known = run("report", three, "--person", "P1", option, "400", "-o", page)
+    known = run("report", three, "--who", "P1", option, "400", "-o", page)
     assert known[0] == 0
     assert run("report", three, option, "400", "-o", page)[0] == 2
 

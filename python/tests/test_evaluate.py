@@ -287,6 +287,8 @@ def test_leads_are_reported_at_budgets() -> None:
     assert 0 < shares[0] < 1
     assert at.median_lead.value >= 1.0
     assert "lapses alerted" in found.summary()
+    assert len(repr(found)) < 120
+    assert "lapses alerted" in found._repr_html_()
 
 
 def test_the_order_of_rows_and_the_kind_of_table_change_nothing() -> None:
@@ -592,3 +594,24 @@ def test_a_budget_that_equal_predictions_exceed_alerts_nobody() -> None:
     assert low.sensitivity.value == 0.0 and np.isnan(low.ppv.value)
     assert high.cut == 0.1
     assert found.summary()
+
+
+def test_predictions_that_are_not_there_are_asked_for_by_name() -> None:
+    table = {"person": ["A"], "drank": [1], "p": [0.5]}
+    with pytest.raises(relapse.InvalidInput, match=r"predicted=; .*person, drank, p"):
+        relapse.evaluate(table, outcome="drank")
+
+
+@pytest.mark.parametrize(
+    ("plot", "maker"),
+    [
+        ("calibration", "evaluate"),
+        ("decision_curve", "evaluate"),
+        ("lead_times", "evaluate"),
+        ("recalibration", "recalibrate"),
+    ],
+)
+def test_a_figure_says_what_it_is_of(plot: str, maker: str) -> None:
+    pytest.importorskip("matplotlib")
+    with pytest.raises(relapse.InvalidInput, match=f"the result of relapse.{maker}"):
+        getattr(relapse, f"plot_{plot}")({"person": ["A"]})

@@ -83,7 +83,7 @@ def test_what_cannot_be_read_is_refused_by_its_place(write: Write) -> None:
     refused("'sleep' is no question", generic, items={"sleep": "poor_sleep"})
     refused("has what is no reason", generic, missing={"-99": "shy"})
     refused("is none, but must be one of", generic, mapping="telegram")
-    refused("zone: is not in the tz database", generic, zone="Europe/Atlantis")
+    refused("is not in the tz database", generic, zone="Europe/Atlantis")
     refused("is not there", DATA / "nothing.csv")
     refused("^source: is no path", Path("a text in place of a file " * 200))
     refused("is a folder", DATA / "beiwe")

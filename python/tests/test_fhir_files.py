@@ -7,6 +7,7 @@ current).
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -215,3 +216,22 @@ def test_somebody_new_in_a_transaction_is_named_by_what_lasts(
         ],
     }
     assert [each.person for each in fhir.read(bundle).responses] == [person]
+
+
+def test_a_record_in_a_folder_is_named_with_its_path_once(tmp_path: Path) -> None:
+    folder = tmp_path / "bulk"
+    folder.mkdir()
+    response = {
+        "resourceType": "QuestionnaireResponse",
+        "id": "a",
+        "status": "completed",
+        "subject": {"reference": "Patient/1"},
+        "authored": "2026-03-01",
+        "item": [{"linkId": "craving", "answer": [{"valueInteger": 2}]}],
+    }
+    (folder / "a.json").write_text(json.dumps(response), encoding="utf-8")
+    with pytest.raises(relapse.InvalidInput) as caught:
+        relapse.read_check_ins(folder, mapping="fhir")
+    assert str(caught.value).count(str(folder)) == 1
+    read = relapse.read_check_ins(folder, mapping="fhir", dates="noon_utc", frame="dict")
+    assert read["time"].tolist() == [20_513.5]

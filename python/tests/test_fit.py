@@ -18,6 +18,7 @@ import pandas as pd
 import pytest
 
 import relapse
+from relapse._passes.natural_units import in_natural_units
 
 
 def document() -> dict[str, Any]:
@@ -297,8 +298,67 @@ def test_the_summary_is_for_reading(found: relapse.FitResult) -> None:
     assert "rate:stable>warning" in text
     assert "150 persons" in text
     table = found.to_dict()
-    assert set(table) == {"name", "estimate", "standard_error", "low", "high"}
+    assert list(table)[:5] == ["name", "estimate", "standard_error", "low", "high"]
     assert np.all(table["low"] < table["high"])
+    assert len(repr(found)) < 120
+    assert found._repr_html_().startswith("<pre>")
+
+
+def test_numbers_are_told_in_natural_units(found: relapse.FitResult) -> None:
+    frame = found.to_frame()
+    assert list(frame.columns)[5:] == ["value", "value_low", "value_high", "unit"]
+    assert list(found.to_frame("dict")) == list(frame.columns)
+    told = frame.set_index("name")
+    document = found.model.to_dict()
+    for move in document["transitions"]:
+        pair = f"{move['from']}>{move['to']}"
+        rate = told.loc[f"rate:{pair}"]
+        assert rate.value == pytest.approx(move["rate"], rel=1e-12)
+        assert rate.unit == "rate per day"
+        for name, weight in move.get("effects", {}).items():
+            effect = told.loc[f"effect:{pair}:{name}"]
+            assert effect.value == pytest.approx(math.exp(weight))
+            assert effect.unit == "hazard ratio"
+    assert np.all(frame.value_low < frame.value)
+    assert np.all(frame.value < frame.value_high)
+
+
+@pytest.mark.parametrize(
+    ("name", "estimate", "value", "unit"),
+    [
+        ("rate:a>b", 0.0, 1.0, "rate per day"),  # half of its cap
+        ("rate:b>a", math.log(0.3), 0.3, "rate per day"),
+        ("given:used:a = given:used:b", 0.0, 0.5, "probability"),
+        ("given:mood:a:mean", -2.0, -2.0, "mean"),
+        ("given:mood:a:sd", math.log(2.0), 2.0, "sd"),
+        ("given:drinks:a:mean", math.log(2.0), 2.0, "mean"),
+        ("given:sleep:a:2", math.log(2.0), 2.0, "odds against the likeliest level"),
+        ("initial:b", math.log(2.0), 2.0, "odds against the likeliest stage"),
+        ("start:b", math.log(2.0), 2.0, "odds ratio"),
+        ("half_life:mood", math.log(2.0), 2.0, "days"),
+        ("loading:toward_use", -0.5, -0.5, "loading"),
+        ("effect:a>b:stress", 1000.0, math.inf, "hazard ratio"),
+    ],
+)
+def test_each_kind_of_number_has_a_unit(
+    name: str, estimate: float, value: float, unit: str
+) -> None:
+    document = {
+        "transitions": [
+            {"from": "a", "to": "b", "max_rate": 2.0},
+            {"from": "b", "to": "a"},
+        ],
+        "items": [
+            {"id": "used", "family": "bernoulli"},
+            {"id": "mood", "family": "normal"},
+            {"id": "drinks", "family": "poisson"},
+            {"id": "sleep", "family": "categorical"},
+        ],
+    }
+    one = np.array([estimate])
+    told = in_natural_units([name], document, one, one, one)
+    assert told["value"][0] == pytest.approx(value)
+    assert told["unit"][0] == unit
 
 
 @pytest.mark.filterwarnings("ignore:fit. nobody ever told of use")

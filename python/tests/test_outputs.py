@@ -61,7 +61,7 @@ def drafts() -> list[Path]:
     [
         ("score", "x.csv"),
         ("report", "x.csv"),
-        ("report", "x.csv", "--person", "P1"),
+        ("report", "x.csv", "--who", "P1"),
         ("fit", "x.csv", "--model", "m.json"),
     ],
 )
@@ -86,7 +86,7 @@ def test_models_and_plans_are_inputs_too(run: Run) -> None:
     known = plan.to_json()
     assert run("fit", "x.csv", "--model", "m.json", "-o", "m.json")[0] == 1
     assert run("simulate", "--model", "m.json", "-o", "m.json")[0] == 1
-    words = ("--person", "P1", "--plan", "p.json")
+    words = ("--who", "P1", "--plan", "p.json")
     assert run("report", "x.csv", *words, "-o", "p.json")[0] == 1
     assert Path("m.json").read_text() == MODEL
     assert Path("p.json").read_text() == known
@@ -151,7 +151,7 @@ def test_a_folder_is_not_written_into_while_it_is_read(run: Run) -> None:
 
 @pytest.mark.parametrize(
     "words",
-    ["score x.csv", "fhir out x.csv", "case report x.csv", "simulate --model x.csv"],
+    ["score x.csv", "fhir out x.csv", "case report x.csv -o -", "simulate --model x.csv"],
 )
 def test_standard_output_at_the_end_of_an_input_is_refused(run: Run, words: str) -> None:
     if words.startswith("simulate"):

@@ -131,7 +131,7 @@ from relapse._cli.main import main
 table, folder = sys.argv[1:]
 for words in (["score", table, "-o", folder + "/s.csv", "--attention", "3"],
               ["report", table, "-o", folder + "/c.html"],
-              ["report", table, "--person", "P1", "-o", folder + "/p.html"],
+              ["report", table, "--who", "P1", "-o", folder + "/p.html"],
               ["fhir", "out", table, "-o", folder + "/b.json"],
               ["simulate", "--persons", "2", "--days", "3", "-o", folder + "/d.csv"]):
     if main(words) != 0:

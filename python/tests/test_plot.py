@@ -41,19 +41,19 @@ def closed() -> Iterator[None]:
 
 def test_it_returns_the_axes_that_it_is_given() -> None:
     _, ax = pyplot.subplots()
-    assert plot_timeline(CHECK_INS, MODEL, person="P07", ax=ax) is ax
+    assert plot_timeline(CHECK_INS, MODEL, who="P07", ax=ax) is ax
     assert len(pyplot.get_fignums()) == 1
 
 
 def test_it_makes_a_figure_when_it_is_given_none(tmp_path: Path) -> None:
-    ax = plot_timeline(CHECK_INS, MODEL, person="P07")
+    ax = plot_timeline(CHECK_INS, MODEL, who="P07")
     assert isinstance(ax, Axes)
     ax.get_figure().savefig(tmp_path / "P07.png", dpi=60)
     assert (tmp_path / "P07.png").stat().st_size > 10_000
 
 
 def test_areas_and_line_are_the_scores() -> None:
-    ax = plot_timeline(CHECK_INS, MODEL, person="P07")
+    ax = plot_timeline(CHECK_INS, MODEL, who="P07")
     scores = relapse.score(CHECK_INS, MODEL)
     line = next(one for one in ax.get_lines() if one.get_label() == "risk within 7 days")
     assert list(line.get_ydata()) == list(scores["risk_7d"][:5])
@@ -66,7 +66,7 @@ def test_areas_and_line_are_the_scores() -> None:
 
 
 def test_stages_and_risk_do_not_lie_on_each_other() -> None:
-    ax = plot_timeline(CHECK_INS, MODEL, person="P07")
+    ax = plot_timeline(CHECK_INS, MODEL, who="P07")
     panels = {}
     for area in ax.collections:
         heights = area.get_paths()[0].vertices[:, 1]
@@ -80,7 +80,7 @@ def test_stages_and_risk_do_not_lie_on_each_other() -> None:
 
 
 def test_axes_are_labelled_with_units_and_the_legend_is_outside() -> None:
-    ax = plot_timeline(CHECK_INS, MODEL, person="P07")
+    ax = plot_timeline(CHECK_INS, MODEL, who="P07")
     assert ax.get_ylabel() == "Probability (%)"
     assert ax.get_xlabel() == "Date (UTC+02:00)"
     assert "return to use" in ax.get_title(loc="left")
@@ -90,11 +90,11 @@ def test_axes_are_labelled_with_units_and_the_legend_is_outside() -> None:
     words = {text.get_text() for text in legend.get_texts()}
     assert {"Steady recovery", "use reported", "check-in missed"} <= words
     days = {**CHECK_INS, "time": [1.0, 3.0, 6.0, 8.0, 12.0, 1.0]}
-    assert plot_timeline(days, MODEL, person="P07").get_xlabel() == "Time (days)"
+    assert plot_timeline(days, MODEL, who="P07").get_xlabel() == "Time (days)"
 
 
 def test_it_is_drawn_in_the_language_of_the_locale() -> None:
-    ax = plot_timeline(CHECK_INS, MODEL, person="P07", locale="de-DE")
+    ax = plot_timeline(CHECK_INS, MODEL, who="P07", locale="de-DE")
     assert ax.get_ylabel() == "Wahrscheinlichkeit (%)"
     assert ax.get_xlabel() == "Datum (UTC+02:00)"
     ax.get_figure().canvas.draw()
@@ -110,7 +110,7 @@ def test_it_is_drawn_in_the_language_of_the_locale() -> None:
 
 
 def test_each_level_that_was_in_force_is_named_in_order() -> None:
-    ax = plot_timeline(CHECK_INS, MODEL, person="P07")
+    ax = plot_timeline(CHECK_INS, MODEL, who="P07")
     scores = relapse.score(CHECK_INS, MODEL)
     named = [
         text.get_text().removeprefix("level ")
@@ -121,7 +121,7 @@ def test_each_level_that_was_in_force_is_named_in_order() -> None:
 
 
 def test_one_check_in_is_enough() -> None:
-    ax = plot_timeline(CHECK_INS, MODEL, person="P08")
+    ax = plot_timeline(CHECK_INS, MODEL, who="P08")
     ax.get_figure().canvas.draw()
 
 

@@ -148,7 +148,7 @@ ALWAYS = {
 #: has to name.
 PLACES = set(
     """
-    path person time person_column time_column outcome predicted lapse groups craving
+    path person who time outcome predicted lapse groups craving
     confidence amount heavy free parameter mapping status columns value every items
     item column fields risk
     """.split()

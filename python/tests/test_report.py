@@ -352,7 +352,7 @@ def test_the_command_writes_it(tmp_path: Path) -> None:
         {"schema": "relapse/plan/1", "person": "P090", "version": 1}
     ).save(plan)
     out = tmp_path / "P090.html"
-    arguments = ["report", str(source), "--person", "P090", "--plan", str(plan)]
+    arguments = ["report", str(source), "--who", "P090", "--plan", str(plan)]
     assert main([*arguments, "-o", str(out)]) == 0
     assert "P090" in Page(out.read_text(encoding="utf-8")).text
     assert main([*arguments[:3], "P999", "-o", str(out)]) == 1

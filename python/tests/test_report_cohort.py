@@ -189,7 +189,7 @@ def test_the_command_writes_it(
     assert page.read_text() == cohort_html(table, MODEL, most=3)
     assert "25 persons" in capsys.readouterr().err
     assert main(["report", str(file), "-o", "-", "--plan", "plan.json"]) == 2
-    assert "--plan needs --person" in capsys.readouterr().err
+    assert "--plan needs --who" in capsys.readouterr().err
 
 
 def test_the_command_names_the_row_that_it_refuses(

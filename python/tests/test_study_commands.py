@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from conftest import Run, Write
 
 import relapse
 from relapse._cli.main import main
@@ -114,3 +115,19 @@ def test_a_fitted_model_goes_to_standard_output(
     output = tmp_path / "fitted.json"
     assert main([*command, "-o", str(output), "--json", "--max-iterations", "1"]) == 0
     assert json.loads(capsys.readouterr().out)["aic"] is None
+
+
+def test_outcomes_to_recalibrate_may_be_rules_in_a_document(
+    run: Run, write: Write, tmp_path: Path
+) -> None:
+    lines = [f"P{k % 3},2026-03-{k // 3 + 1:02}T08:00Z,{k % 5},0" for k in range(30)]
+    path = write("person,time,isolating,used\n" + "\n".join(lines) + "\n", "few.csv")
+    status, _, told = run("recalibrate", path, "-o", tmp_path / "m.json")
+    assert status == 1
+    assert "--outcome" in told and "--risk" in told
+    rule = {"id": "alone", "item": "isolating", "at_least": 3, "after_days": 1}
+    rules = write(json.dumps([rule]), "rules.json")
+    words = ("--outcome", rules, "-o", tmp_path / "m.json")
+    status, printed, told = run("recalibrate", path, *words)
+    assert status == 0, told
+    assert "alone: " in printed

@@ -379,7 +379,7 @@ def test_spaces_at_the_ends_of_a_person_do_not_count(name: str, write: Write) ->
     found = [each["risk_7d"][0] for each in relapse.score_batches(batches, "standard")]
     np.testing.assert_array_equal(found, whole)
     out = path.with_name("out.html")
-    assert main(["report", str(path), "--person", name, "-o", str(out)]) == 0
+    assert main(["report", str(path), "--who", name, "-o", str(out)]) == 0
 
 
 @pytest.mark.parametrize("name", [" ", "\t", "", "\u00a0", "\u200b "])

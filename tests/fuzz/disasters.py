@@ -62,7 +62,7 @@ def tasks() -> dict[str, tuple[Task, list[str]]]:
         "score, json": (command("score good.csv -o s.json"), ["s.json"]),
         "report, cohort": (command("report good.csv -o c.html"), ["c.html"]),
         "report": (
-            command("report good.csv --person P1 --plan plan.json -o p.html"),
+            command("report good.csv --who P1 --plan plan.json -o p.html"),
             ["p.html"],
         ),
         "fit": (
@@ -141,7 +141,7 @@ def prepare(folder: Path) -> None:
     (folder / "more.jsonl").write_text(events("m", 10))
     for name, letter, hour in (("case.jsonl", "c", 8), ("other.jsonl", "o", 9)):
         (folder / "events.jsonl").write_text(events(letter, hour))
-        undisturbed(command(f"case add {name} events.jsonl --person P1"))
+        undisturbed(command(f"case add {name} events.jsonl --who P1"))
 
 
 def undisturbed(task: Task) -> None:

@@ -15,6 +15,7 @@ from relapse import CaseFile, Model
 from relapse._cli.inputs import read_log, read_model
 from relapse._cli.options import (
     DONE,
+    PAGE,
     REFUSED,
     add_group,
     add_locale,
@@ -54,7 +55,7 @@ def _add_add(ways: Any) -> None:
     way.add_argument(
         "file", nargs="?", default="-", help="events, JSON lines; default: - for stdin"
     )
-    way.add_argument("--person", metavar="WHO", default="", help="whose a new file is")
+    way.add_argument("--who", metavar="WHO", default="", help="whose a new file is")
 
 
 def _add_view(ways: Any) -> None:
@@ -86,7 +87,7 @@ def _add_report(ways: Any) -> None:
     _add_case_file(way)
     _add_now(way, "what is known at that moment (default: all, as of the last check-in)")
     add_locale(way, "language of the report")
-    way.add_argument("-o", "--output", metavar="FILE", default="-")
+    way.add_argument("-o", "--output", required=True, metavar="FILE", help=PAGE)
 
 
 def _add_case_file(way: argparse.ArgumentParser, more: str = "") -> None:
@@ -186,11 +187,11 @@ class _Timed:
 
 def _case_to_add_to(options: argparse.Namespace, model: Model | None) -> CaseFile:
     if not Path(options.case).exists():
-        return CaseFile(model or Model.standard(), person=options.person)
+        return CaseFile(model or Model.standard(), person=options.who)
     case = _read(options.case, model)
-    if options.person not in ("", case.person):
+    if options.who not in ("", case.person):
         raise RefusedError(
-            "is there, and of another person or of nobody yet; --person says whose a new "
+            "is there, and of another person or of nobody yet; --who says whose a new "
             "file is",
             file=options.case,
         )
@@ -261,7 +262,9 @@ def _report(options: argparse.Namespace) -> int:
         raise RefusedError(
             _nothing_to_show(case, options.locale, then), file=options.case
         )
-    person = case.person or "P"
+    # Of a file that says nowhere whose it is, its name is there to read.
+    of_plan = "" if case.plan is None else case.plan.person
+    person = case.person or of_plan or Path(options.case).stem
     table = table_of([{**each, "person": person} for each in check_ins])
     days_since_use, days_in_recovery = case.start
     with placed(options.case):

@@ -11,15 +11,12 @@ from typing import Any
 from relapse import _core, fhir
 from relapse._cli.inputs import read_check_in_file, read_model, read_plan
 from relapse._cli.options import (
-    CHECK_INS,
     DONE,
     REFUSED,
+    add_check_ins,
     add_group,
     add_locale,
-    add_model,
-    add_person,
     add_task,
-    add_time,
 )
 from relapse._cli.refusals import placed
 from relapse._cli.score import print_json
@@ -75,10 +72,7 @@ def _add_in(ways: Any) -> None:
 def _add_out(ways: Any) -> None:
     words = "write check-ins and what they lead to as a transaction of FHIR resources"
     way = add_task(ways, "out", _write, words)
-    way.add_argument("file", help=CHECK_INS)
-    add_model(way)
-    add_person(way)
-    add_time(way)
+    add_check_ins(way)
     way.add_argument("--plan", metavar="FILE", help="a plan to write, too (.json)")
     way.add_argument(
         "--contact", metavar="NAME", help="of the plan what this contact may see"
@@ -145,7 +139,7 @@ def _write(options: argparse.Namespace) -> int:
     outputs.check(options.output)
     model = read_model(options.model)
     plan = None if options.plan is None else read_plan(options.plan)
-    table = read_check_in_file(options.file, options.person, model, [])
+    table = read_check_in_file(options, model)
     resources: list[dict[str, Any]] = []
     with placed(options.file):
         data = as_check_ins(table, model, options.person, options.time, options.time_unit)

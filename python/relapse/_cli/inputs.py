@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import io
 import sys
 from collections.abc import Callable, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any, BinaryIO, TypeVar
 
@@ -13,13 +15,18 @@ import numpy as np
 
 from relapse import Model, Plan, _core
 from relapse._cli.refusals import RefusedError, malformed, opened
+from relapse._cli.terminal import tell
 from relapse._core import built_in_flags, missing_reasons, model_names, near_names
 from relapse._errors import InvalidInput, ParseError
 from relapse._reading.cells import MISSING, Codes, bare, is_missing, whole
 from relapse._reading.check_ins import KNOWLEDGE
+from relapse._reading.exports.moments import in_zone
+from relapse._reading.exports.read import read_check_ins as read_export
+from relapse._reading.hints import in_options
 from relapse._reading.names import NO_HEADER, spelling
 from relapse._reading.table_file import Faults, Table, plain_table, read_table
 from relapse._reading.text_file import TableError
+from relapse._reading.zones import find_zone
 
 Document = TypeVar("Document")
 
@@ -94,16 +101,17 @@ def _bytes_of(path: str, most: int) -> bytes:
 
 
 def read_check_in_file(
-    path: str,
-    person: str,
-    model: Model,
-    missing: Sequence[str] = (),
-    faults: Faults | None = None,
+    options: argparse.Namespace, model: Model, faults: Faults | None = None
 ) -> Table:
-    """Read check-ins; `missing` are codes for gaps, each as CODE or CODE=REASON.
+    """Read check-ins as the options of `add_check_ins` say.
 
     Rows that cannot be used refuse the file, unless `faults` takes them.
     """
+    path, person, missing = options.file, options.person, options.missing
+    if options.mapping is not None:
+        return _mapped(options, collects=faults is not None)
+    if options.instrument is not None:
+        raise InvalidInput("--instrument: needs --mapping, which tells them apart")
     # A label may be a word that stands for a gap elsewhere: its column stays texts.
     odd = [item for item, names in model.labels.items() if MISSING & names.keys()]
     texts = (person, *_TEXTS)
@@ -113,7 +121,8 @@ def read_check_in_file(
         raise TableError(f"{path}: {NO_HEADER}")
     if person in table:  # files were put together, each with its mark at the beginning
         table[person] = [*map(bare, table[person])]
-    codes = _codes_of_gaps(missing)
+    place_in_zone(table, options)
+    codes = Codes(_codes_of_gaps(missing), "--missing")
     if {"item", "value"} <= table.keys():
         _take_gaps(table, "value", "missing_reason", codes)
     else:
@@ -126,6 +135,43 @@ def read_check_in_file(
     return table
 
 
+def _mapped(options: argparse.Namespace, collects: bool) -> Table:
+    """Read an export as Python does; what is left out of it is told."""
+    try:
+        table, told = read_export(
+            options.file,
+            mapping=options.mapping,
+            instrument=options.instrument,
+            missing=_codes_of_gaps(options.missing) or None,
+            zone=options.zone,
+            dates=options.dates,
+            times="datetime",
+            on_error="collect" if collects else "raise",
+            report=True,
+            frame="dict",
+        )
+    except InvalidInput as error:
+        raise RefusedError(in_options(str(error))) from error
+    for line in str(told).splitlines():
+        tell(f"relapse: note: {line}")
+    # From here on rows are those of this table, which has no lines.
+    options.file = f"{options.file}, as {options.mapping} reads it"
+    options.person, options.time = "person", "time"
+    return as_table(table)
+
+
+def place_in_zone(table: Table, options: argparse.Namespace) -> None:
+    """Take times without a zone for those of a clock on the wall in the one named."""
+    if options.dates is not None and options.zone is None:
+        raise InvalidInput("--dates: needs --zone, in which it is noon")
+    times = table.get(options.time)
+    if options.zone is not None and isinstance(times, list):
+        zone, dates = find_zone(options.zone), options.dates
+        persons = table.get(options.person, times)
+        placed: Any = in_zone(times, list(persons), zone, dates)
+        table[options.time] = placed
+
+
 def _is_code(codes: Codes[str], column: str, value: Any) -> bool:
     """Whether what is known beside the answers is a code for a gap; 99 days are none."""
     if codes.get(value) is None:
@@ -133,7 +179,8 @@ def _is_code(codes: Codes[str], column: str, value: Any) -> bool:
     return KNOWLEDGE[column] != "days" or str(value).startswith("-")
 
 
-def _codes_of_gaps(missing: Sequence[str]) -> Codes[str]:
+def _codes_of_gaps(missing: Sequence[str]) -> dict[str, str]:
+    """Return codes for gaps, each told as CODE or CODE=REASON, with their reasons."""
     given: dict[str, str] = {}
     for word in missing:
         code, _, reason = word.partition("=")
@@ -143,7 +190,7 @@ def _codes_of_gaps(missing: Sequence[str]) -> Codes[str]:
             raise InvalidInput(
                 f"--missing {word}: must end in a reason, one of: {listed}"
             )
-    return Codes(given, "--missing")
+    return given
 
 
 def _take_gaps(table: Table, column: str, reasons: str, codes: Codes[str]) -> None:
@@ -167,7 +214,7 @@ def as_table(columns: dict[str, Any]) -> Table:
     return {
         name: values.astype(np.float64)
         if isinstance(values, np.ndarray) and values.dtype.kind in "biuf"
-        else list(values)
+        else [v.isoformat() if isinstance(v, date) else v for v in values]
         for name, values in columns.items()
     }
 

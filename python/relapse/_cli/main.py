@@ -31,18 +31,21 @@ from relapse._cli.inputs import (
     read_text,
 )
 from relapse._cli.options import (
-    CHECK_INS,
     DONE,
+    FORMATS,
     INTERRUPTED,
     MISUSE,
+    PAGE,
     REFUSED,
     Parser,
+    add_check_ins,
     add_locale,
     add_model,
+    add_model_named,
     add_person,
     add_task,
-    add_time,
     add_time_unit,
+    add_zone,
     joined,
     moment_of,
     number,
@@ -137,26 +140,24 @@ def _refuse(error: Exception, outputs: Outputs, *, as_json: bool) -> int:
 
 def _report(options: argparse.Namespace) -> int:
     """Write the report of one person, or of all persons of the file."""
-    of_one = options.person is not None
+    of_one = options.who is not None
     for name in () if of_one else ("plan", "days_since_use", "days_in_recovery"):
         if getattr(options, name) is not None:
             option = name.replace("_", "-")
-            tell(f"relapse report: --{option} needs --person, whose it is")
+            tell(f"relapse report: --{option} needs --who, whose it is")
             return MISUSE
     model = read_model(options.model)
     plan = read_plan(options.plan) if options.plan else None
     options.outputs.check(options.output)
-    table = read_check_in_file(
-        options.file, options.person_column, model, options.missing
-    )
+    table = read_check_in_file(options, model)
     with placed(options.file):
         if of_one:
             history = replay(
                 table,
                 model,
-                options.person,
-                person_column=options.person_column,
-                time_column=options.time,
+                options.who,
+                person=options.person,
+                time=options.time,
                 days_since_use=options.days_since_use,
                 days_in_recovery=options.days_in_recovery,
                 time_unit=options.time_unit,
@@ -166,13 +167,13 @@ def _report(options: argparse.Namespace) -> int:
             html = cohort_html(
                 table,
                 model,
-                person=options.person_column,
+                person=options.person,
                 time=options.time,
                 time_unit=options.time_unit,
                 most=options.attention,
                 locale=options.locale,
             )
-            told = how_many(len(set(table[options.person_column])), "person")
+            told = how_many(len(set(table[options.person])), "person")
     if of_one:
         html = report_html(history, plan, options.locale)
         count, level = how_many(history.count, "check-in"), history.last.assessment.level
@@ -309,19 +310,6 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _add_table(task: argparse.ArgumentParser, more: str = "") -> None:
-    task.add_argument("file", help=CHECK_INS + more)
-    add_model(task)
-    add_time(task)
-    task.add_argument(
-        "--missing",
-        metavar="CODE[=REASON]",
-        action="append",
-        default=[],
-        help="an answer that is a gap, such as -99 or 99=declined; may be repeated",
-    )
-
-
 def _add_known(task: argparse.ArgumentParser) -> None:
     for name, words in (
         ("--days-since-use", "since the last use, known at the first check-in"),
@@ -332,8 +320,7 @@ def _add_known(task: argparse.ArgumentParser) -> None:
 
 def _add_score(tasks: Any) -> None:
     task = add_task(tasks, "score", score_command, "score check-ins with a model")
-    _add_table(task, "; or a folder of .parquet, scored batch by batch")
-    add_person(task)
+    add_check_ins(task, "; or a folder of .parquet, scored batch by batch")
     task.add_argument(
         "-o",
         "--output",
@@ -371,9 +358,9 @@ def _add_score(tasks: Any) -> None:
 def _add_report(tasks: Any) -> None:
     words = "write a report of one person, or of the cohort, as HTML"
     task = add_task(tasks, "report", _report, words)
-    _add_table(task)
+    add_check_ins(task)
     task.add_argument(
-        "--person", metavar="WHO", help="the person; default: all of them, as a cohort"
+        "--who", metavar="WHO", help="the person; default: all of them, as a cohort"
     )
     task.add_argument(
         "--attention",
@@ -382,19 +369,15 @@ def _add_report(tasks: Any) -> None:
         default=10,
         help="persons whom each list of a cohort's report names first (default: 10)",
     )
-    task.add_argument(
-        "--person-column", metavar="COLUMN", default="person", help="column of the person"
-    )
     task.add_argument("--plan", metavar="FILE", help="the person's plan (.json)")
     _add_known(task)
     add_locale(task, "language and place, such as en-US or de-DE (default: en)")
-    task.add_argument("-o", "--output", required=True, metavar="FILE", help=".html")
+    task.add_argument("-o", "--output", required=True, metavar="FILE", help=PAGE)
 
 
 def _add_fit(tasks: Any) -> None:
     task = add_task(tasks, "fit", fit_command, "fit the numbers of a model to check-ins")
-    _add_table(task)
-    add_person(task)
+    add_check_ins(task)
     task.add_argument(
         "--free",
         action="append",
@@ -429,10 +412,12 @@ def _add_fit(tasks: Any) -> None:
 def _add_recalibrate(tasks: Any) -> None:
     words = "bring the outcomes of a model to your own people"
     task = add_task(tasks, "recalibrate", recalibrate_command, words)
-    _add_table(task)
-    add_person(task)
+    add_check_ins(task)
     task.add_argument(
-        "--outcome", action="append", metavar="ID", help="of the model (default: all)"
+        "--outcome",
+        action="append",
+        metavar="ID",
+        help="of the model, or a document (.json) of rules (default: all of the model)",
     )
     task.add_argument(
         "--risk",
@@ -455,7 +440,7 @@ def _add_evaluate(tasks: Any) -> None:
     task = add_task(
         tasks, "evaluate", evaluate_command, "judge predictions against what came"
     )
-    task.add_argument("file", help="a row a prediction: .csv, .parquet, .json, or -")
+    task.add_argument("file", help=f"a row a prediction: {FORMATS}")
     add_person(task)
     task.add_argument("--predicted", metavar="COLUMN", help="the probability")
     task.add_argument(
@@ -467,6 +452,7 @@ def _add_evaluate(tasks: Any) -> None:
     )
     task.add_argument("--time", metavar="COLUMN", help="for alerts by person and month")
     add_time_unit(task)
+    add_zone(task)
     task.add_argument(
         "--lapse",
         metavar="COLUMN",
@@ -543,7 +529,7 @@ def _add_validate(tasks: Any) -> None:
 
 def _add_show(tasks: Any) -> None:
     task = add_task(tasks, "show", _show, "show what a model says")
-    task.add_argument("model", help="standard, or a model document (.json)")
+    add_model_named(task)
     task.add_argument("--json", action="store_true", help="the document itself")
 
 

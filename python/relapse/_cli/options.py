@@ -9,11 +9,15 @@ from typing import Any, NoReturn
 
 from relapse import _core
 from relapse._errors import InvalidInput
+from relapse._reading.exports.mapping import mapping_names
 from relapse._reading.times import UNITS, to_days
 
 DONE, REFUSED, MISUSE, INTERRUPTED = 0, 1, 2, 130
+_MODELS = f"{', '.join(_core.model_names)}, or a model document (.json)"
 _UNKNOWN = "unrecognized arguments"
-CHECK_INS = "check-ins: .csv, .tsv, .parquet, .json, .jsonl, or - for CSV"
+FORMATS = ".csv, .tsv, .parquet, .json, .jsonl, or - for CSV"
+PAGE = "the page (.html), or - for standard output"
+CHECK_INS = f"check-ins: {FORMATS}"
 
 
 class Parser(argparse.ArgumentParser):
@@ -93,12 +97,14 @@ def add_model(
     task: argparse.ArgumentParser, default: str | None = "standard", words: str = ""
 ) -> None:
     """Add which model; `words` say what the default is."""
-    names = ", ".join(_core.model_names)
-    task.add_argument(
-        "--model",
-        default=default,
-        help=f"{names}, or a model document (.json); default: {words or default}",
-    )
+    help_words = f"{_MODELS}; default: {words or default}"
+    task.add_argument("--model", default=default, help=help_words)
+
+
+def add_model_named(task: argparse.ArgumentParser) -> None:
+    """Add which model, as what the task is about."""
+    help_words = f"{_MODELS}; default: standard"
+    task.add_argument("model", nargs="?", default="standard", help=help_words)
 
 
 def add_person(task: argparse.ArgumentParser) -> None:
@@ -123,6 +129,47 @@ def add_time_unit(task: argparse.ArgumentParser) -> None:
         choices=(*UNITS, "YYYYMMDD"),
         default="days",
         help="what numbers in that column are (default: days)",
+    )
+
+
+def add_check_ins(task: argparse.ArgumentParser, more: str = "") -> None:
+    """Add a table of check-ins, and how it is read."""
+    task.add_argument("file", help=CHECK_INS + more)
+    add_model(task)
+    add_person(task)
+    add_time(task)
+    add_zone(task)
+    task.add_argument(
+        "--missing",
+        metavar="CODE[=REASON]",
+        action="append",
+        default=[],
+        help="an answer that is a gap, such as -99 or 99=declined; may be repeated",
+    )
+    task.add_argument(
+        "--mapping",
+        metavar="MAPPING",
+        help="of an export of an app or a survey, whose columns it names: "
+        f"{', '.join(mapping_names())}, or a document (.json)",
+    )
+    task.add_argument(
+        "--instrument",
+        metavar="NAME",
+        help="of a mapping, whose rows count: as in REDCap",
+    )
+
+
+def add_zone(task: argparse.ArgumentParser) -> None:
+    """Add in which zone times are that do not say it."""
+    task.add_argument(
+        "--zone",
+        metavar="NAME",
+        help="in which times without a zone are, such as Europe/Berlin",
+    )
+    task.add_argument(
+        "--dates",
+        choices=("refuse", "noon"),
+        help="what becomes of a date without a time of day (default: refuse)",
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from relapse._errors import CheckInError, InvalidInput, ParseError, with_flags
+from relapse._reading.hints import in_options, option_of
 from relapse._reading.table_file import line_of
 
 
@@ -42,7 +43,7 @@ def placed(path: str) -> Iterator[None]:
     except CheckInError as error:
         raise refused(error, path, _row(path, error.row)) from error
     except InvalidInput as error:
-        raise RefusedError(str(error), file=path) from error
+        raise RefusedError(in_options(str(error)), file=path) from error
 
 
 @contextlib.contextmanager
@@ -56,8 +57,9 @@ def opened(path: str) -> Iterator[None]:
 
 def refused(error: CheckInError, path: str, place: dict[str, int]) -> RefusedError:
     """Return what is wrong with a check-in, which stands at a place of a file."""
+    option = option_of(error.problem)
     return RefusedError(
-        error.problem,
+        f"{error.problem}; {option}" if option else error.problem,
         flags=error.flags,
         file=path,
         **place,

@@ -70,10 +70,11 @@ def score_command(options: argparse.Namespace) -> int:
         for name in ("days_since_use", "days_in_recovery")
         if getattr(options, name) is not None
     }
-    if is_folder(options.file) and known:
+    is_folder_of_ours = is_folder(options.file) and options.mapping is None
+    if is_folder_of_ours and known:
         return _misuse("what is known at the start of a folder's persons is a column")
     outputs: Outputs = options.outputs
-    if is_folder(options.file):
+    if is_folder_of_ours:
         done = score_folder(options, model)
         if options.json:
             print_json(done)
@@ -86,9 +87,7 @@ def score_command(options: argparse.Namespace) -> int:
             outputs.check(beside(output, "errors"))
     faults = Faults((options.person, options.time))
     takes = faults if options.on_error == "collect" else None
-    table = read_check_in_file(
-        options.file, options.person, model, options.missing, takes
-    )
+    table = read_check_in_file(options, model, takes)
     for name, days in known.items():
         if name in table:
             option = name.replace("_", "-")
@@ -131,7 +130,8 @@ class _Scoring:
 
     @property
     def refused(self) -> int:
-        return rows_of(self.errors)
+        """How many rows are refused: one with two faults is one."""
+        return len(set(self.errors.get("row", ())))
 
     def scores(self) -> tuple[Table, dict[str, Table]]:
         """Return the scores and the reasons that are asked for, by name."""
@@ -149,7 +149,7 @@ class _Scoring:
             )
             if options.attention:
                 self.standings = standings(self.model, raw)
-            scores = as_table(data.answer(score_columns(self.model, raw)))
+            scores = as_table(data.answer(score_columns(data, raw)))
         if collect:
             self.errors = as_table(data.errors())
         return scores, {
@@ -234,9 +234,13 @@ class _Scoring:
     def persons(self, scores: Table) -> int:
         return len({p for p in scores[self.options.person] if p is not None})
 
+    def scored(self, scores: Table) -> int:
+        """How many check-ins have a score: one that is refused may be several rows."""
+        return sum(level is not None for level in scores["level"])
+
     def head(self, scores: Table, seconds: float) -> str:
         refused = f", {how_many(self.refused, 'row')} refused" if self.refused else ""
-        check_ins = how_many(rows_of(scores) - self.refused, "check-in")
+        check_ins = how_many(self.scored(scores), "check-in")
         persons = how_many(self.persons(scores), "person")
         return (
             f"{check_ins} of {persons} scored in {seconds:.1f} s{refused}; model "
@@ -255,7 +259,7 @@ class _Scoring:
         content: dict[str, Any] = {
             "model": basis_of(self.model),
             "persons": self.persons(scores),
-            "check_ins": rows_of(scores) - self.refused,
+            "check_ins": self.scored(scores),
             "refused": self.refused,
             "seconds": round(seconds, 3),
         }

@@ -42,8 +42,8 @@ def score_folder(options: argparse.Namespace, model: Model) -> dict[str, Any]:
             "a folder is scored without --drivers, --outcome-drivers, --attention, "
             "--on-error"
         )
-    if options.missing:
-        raise InvalidInput("a folder is scored without --missing")
+    if options.missing or options.zone or options.dates:
+        raise InvalidInput("a folder is scored without --missing, --zone, --dates")
     outputs: Outputs = options.outputs
     outputs.check(output)
     try:

@@ -8,7 +8,13 @@ import sys
 from typing import Any
 
 import relapse
-from relapse._cli.inputs import basis_of, read_check_in_file, read_model
+from relapse._cli.inputs import (
+    basis_of,
+    place_in_zone,
+    read_check_in_file,
+    read_model,
+    read_text,
+)
 from relapse._cli.options import DONE, INTERRUPTED, columns_of
 from relapse._cli.refusals import placed
 from relapse._cli.score import beside, print_json
@@ -17,6 +23,7 @@ from relapse._errors import InvalidInput
 from relapse._passes.fits import FitResult
 from relapse._reading.outputs import Outputs
 from relapse._reading.table_file import read_table
+from relapse._reading.text_file import parse_json
 from relapse._report.words import how_many
 
 
@@ -25,7 +32,7 @@ def fit_command(options: argparse.Namespace) -> int:
     outputs: Outputs = options.outputs
     model = read_model(options.model)
     _check_output(options)
-    table = read_check_in_file(options.file, options.person, model, options.missing)
+    table = read_check_in_file(options, model)
     with placed(options.file), Progress("fitting") as bar:
         share = _share(options.max_iterations, options.starts)
         result = relapse.fit(
@@ -106,6 +113,17 @@ def _finite(value: Any) -> Any:
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
+def _outcomes(named: list[str] | None) -> list[Any] | None:
+    """Return ids of outcomes, and the rules in documents among them."""
+    if named is None:
+        return None
+    found: list[Any] = []
+    for name in named:
+        rules = parse_json(read_text(name), name) if name.endswith(".json") else name
+        found += rules if isinstance(rules, list) else [rules]
+    return found
+
+
 def recalibrate_command(options: argparse.Namespace) -> int:
     """Recalibrate a model to a file, and write the document."""
     outputs: Outputs = options.outputs
@@ -113,12 +131,12 @@ def recalibrate_command(options: argparse.Namespace) -> int:
     _check_output(options)
     if options.figure:
         outputs.check(options.figure)
-    table = read_check_in_file(options.file, options.person, model, options.missing)
+    table = read_check_in_file(options, model)
     with placed(options.file):
         result = relapse.recalibrate(
             table,
             model,
-            outcomes=options.outcome,
+            outcomes=_outcomes(options.outcome),
             risk=options.risk,
             rates=not options.keep_rates,
             folds=options.folds,
@@ -152,6 +170,7 @@ def evaluate_command(options: argparse.Namespace) -> int:
         options.outputs.check(options.card)
     columns = [options.person, *options.group]
     table = read_table(options.file, text_columns=columns)
+    place_in_zone(table, options)
     with placed(options.file):
         found = relapse.evaluate(
             table,

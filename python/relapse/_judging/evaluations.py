@@ -28,7 +28,9 @@ from relapse._judging.predictions import (
 )
 from relapse._reading.columns import BoolArray, FloatArray, IntArray
 from relapse._reading.settings import LARGEST_SEED, whole_number
+from relapse._reading.tables import open_table
 from relapse._reading.times import TimeUnit
+from relapse._shown import Shown
 
 #: One draw of persons: how often each counts.
 Weights: TypeAlias = FloatArray
@@ -71,8 +73,8 @@ class AtBudget:
     median_lead: Estimate = field(default_factory=lambda: Estimate(np.nan))
 
 
-@dataclass(frozen=True)
-class Evaluation:
+@dataclass(frozen=True, repr=False)
+class Evaluation(Shown):
     """How good predictions were; every interval comes from redrawing persons.
 
     `calibration` has a row for each bin (predicted, came, rows), `decision_curve` one
@@ -97,6 +99,12 @@ class Evaluation:
     gaps: dict[str, dict[str, Estimate]]
     subsets: dict[str, dict[str, Any]] = field(default_factory=dict)
     baselines: list[dict[str, Any]] = field(default_factory=list)
+
+    def __repr__(self) -> str:
+        return (
+            f"Evaluation({self.rows} predictions, {self.persons} persons, {self.events} "
+            f"came, auroc {self.figures['auroc']})"
+        )
 
     def __getitem__(self, name: str) -> Estimate:
         """Return a figure: auroc, auroc_within_person, brier, calibration_slope, ..."""
@@ -215,10 +223,17 @@ def evaluate(
         raise InvalidInput(
             "evaluate: bins must be at least 2, draws at least 0, level between 0 and 1"
         )
+    predictions = open_table(predictions)
     if predicted is None:
         if not isinstance(outcome, str):
             raise other_type("outcome", outcome, "a text")
         outcome, predicted = f"came_{outcome}", f"outcome_{outcome}"
+        if not {outcome, predicted} & {*predictions.names}:
+            raise InvalidInput(
+                f"predictions: have neither {outcome!r} nor {predicted!r}, as "
+                "observed_outcomes gives them; else name the predictions with "
+                f"predicted=; the columns are: {', '.join(map(str, predictions.names))}"
+            )
     asked = {"craving": craving, "confidence": confidence}
     columns = Columns(
         outcome, predicted, person, time, lapse, tuple(groups), asked, time_unit

@@ -77,7 +77,7 @@ FIELDS: dict[str, tuple[str, str]] = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class ModelCard:
     """What is known about a model: texts by field, and evaluations by name.
 
@@ -95,6 +95,11 @@ class ModelCard:
                 raise InvalidInput(
                     f"model card: has an unknown field; there are: {', '.join(FIELDS)}"
                 )
+
+    def __repr__(self) -> str:
+        of = f"{self.model['id']!r} {self.model['version']}"
+        left, judged = len(self.unstated()), len(self.evaluations)
+        return f"ModelCard({of}, {judged} evaluations, {left} fields left to fill in)"
 
     def unstated(self) -> list[str]:
         """Return the fields that nobody filled in."""

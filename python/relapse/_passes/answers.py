@@ -43,11 +43,11 @@ def outcome_rules(model: _core.Model) -> dict[str, dict[str, Any]]:
     return {rule["id"]: rule for rule in model.to_dict().get("outcomes", ())}
 
 
-def score_columns(model: _core.Model, raw: _core.RawScores) -> dict[str, Made]:
+def score_columns(data: CheckIns, raw: _core.RawScores) -> dict[str, Made]:
     """Return the columns of a score; takes the matrices out of `raw` one by one, so that
     no two copies of all of them are there at a time.
     """
-    left = cast("dict[str, Any]", raw)
+    left, model = cast("dict[str, Any]", raw), data.model
     made = stage_columns(model, left.pop("stages"))
     names = {
         "risk": "risk_{}d",
@@ -71,7 +71,7 @@ def score_columns(model: _core.Model, raw: _core.RawScores) -> dict[str, Made]:
     }
     if "floor" in left:  # the highest one in force and when it ends
         made["floor"] = Words(_core.levels, left["floor"])
-        made["floor_until"] = left["floor_until"]
+        made["floor_until"] = data.like_times(left["floor_until"])
     return made
 
 

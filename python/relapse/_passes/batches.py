@@ -154,7 +154,7 @@ class BatchScorer:
             self._last = int(keys[data.columns["person"][-1]])
             kept = [self._last, *self._waiting.values()]
             self._stream.keep_only(np.array(kept, dtype=np.int64))
-        scores = data.answer(score_columns(self._model, raw))
+        scores = data.answer(score_columns(data, raw))
         answer = (scores, data.errors(self._rows)) if self._collect else scores
         self._rows += table.rows
         return answer
@@ -186,8 +186,16 @@ class BatchScorer:
             "reasons": {},
         }
         raw = self._stream.score(columns, np.empty(0, np.int64))
-        data = CheckIns(table, self._model, self._person, self._time, columns, Refusals())
-        scores = data.answer(score_columns(self._model, raw))
+        data = CheckIns(
+            table,
+            self._model,
+            self._person,
+            self._time,
+            columns,
+            Refusals(),
+            unit=self._unit,
+        )
+        scores = data.answer(score_columns(data, raw))
         return (scores, data.errors()) if self._collect else scores
 
     def _number(self, data: CheckIns) -> tuple[IntArray, dict[Any, int], set[int]]:

@@ -23,11 +23,14 @@ from relapse._passes.arguments import (
     find_model,
     thread_count,
 )
+from relapse._passes.natural_units import in_natural_units
 from relapse._passes.nesting import require_part
 from relapse._passes.told import require_answers, require_sign, without_use
 from relapse._reading.check_ins import CheckIns, read_check_ins
 from relapse._reading.settings import LARGEST_SEED, real_number, whole_number
+from relapse._reading.tables import FrameName, make_table
 from relapse._reading.times import TimeUnit
+from relapse._shown import Shown
 
 FitProgress: TypeAlias = Callable[[int, float], "bool | None"]
 #: Of a normal prior: a strength, strengths by name, by what the data can tell, or none.
@@ -55,15 +58,20 @@ class LikelihoodRatio:
     p_value: float
 
 
-@dataclass(frozen=True)
-class FitResult:
+@dataclass(frozen=True, repr=False)
+class FitResult(Shown):
     """What a fit found.
 
-    One number that is several (a constraint) is found by the name of each. The numbers
-    stand on scales without bounds: logs of rates (with a cap: log odds
+    `estimates` and `standard_errors` have an entry for each of `names` (no
+    `standard_errors`, and `covariance` None, where none were asked for), `covariance` a
+    row and a column, `start_log_likelihoods` an entry for each start. One number that is
+    several (a constraint) is found by the name of each.
+
+    The numbers stand on scales without bounds: logs of rates (with a cap: log odds
     against it), counts, dispersions and standard deviations, log odds of probabilities,
-    effects, loadings and means as they are. `log_score` is that of the outcome, the sum
-    of the logs of what was foretold; 0 without one.
+    effects (log hazard ratios), loadings and means as they are. `to_frame` has them in
+    natural units beside. `log_score` is that of the outcome, the sum of the logs of what
+    was foretold; 0 without one.
     """
 
     model: _core.Model
@@ -97,8 +105,14 @@ class FitResult:
             index |= dict.fromkeys(name.split(" = "), k)
         object.__setattr__(self, "_index", index)
 
+    def __repr__(self) -> str:
+        return (
+            f"FitResult({self.status}, log-likelihood {self.log_likelihood:.4f}, "
+            f"{len(self.names)} numbers, {self.persons} persons)"
+        )
+
     def __getitem__(self, name: str) -> float:
-        """Return the estimate of this name."""
+        """Return the estimate of this name, on the scale of `estimates`."""
         return float(self.estimates[self._index[name]])
 
     def standard_error(self, name: str) -> float:
@@ -176,18 +190,38 @@ class FitResult:
             raise InvalidInput("smaller: is a fit of other check-ins")
 
     def to_dict(self) -> dict[str, npt.NDArray[Any]]:
-        """Return a table of arrays: name, estimate, standard error, 95 % interval."""
-        intervals = self.intervals()
+        """Return a table of arrays, an entry for each number.
+
+        `name`; `estimate`, `standard_error` and a 95 % interval (`low`, `high`) on the
+        scale of `estimates`; in natural units `value`, with its interval (`value_low`,
+        `value_high`), and `unit`, what that is: a rate per day, a hazard ratio (per unit
+        of the determinant, or from end to end of its `scale`), a probability, ...
+        """
+        low, high = self.intervals().T
+        natural = in_natural_units(
+            self.names, self.model.to_dict(), self.estimates, low, high
+        )
         return {
             "name": np.array(self.names, dtype=object),
             "estimate": self.estimates,
             "standard_error": self._errors(),
-            "low": intervals[:, 0],
-            "high": intervals[:, 1],
+            "low": low,
+            "high": high,
+            **natural,
         }
+
+    def to_frame(self, frame: FrameName | None = None) -> Any:
+        """Return the table of `to_dict` as a frame, a row for each number.
+
+        `frame` is as for `read_check_ins`; None: pandas where it is installed.
+        """
+        table = self.to_dict()
+        texts = {name: table[name].tolist() for name in ("name", "unit")}
+        return make_table(table | texts, frame)
 
     def summary(self) -> str:
         """Return the fit as a text to read."""
+        table = self.to_dict()
         width = max([len(name) for name in self.names], default=4)
         criteria = f"AIC {self.aic:.2f}, BIC {self.bic:.2f}"
         if math.isnan(self.aic):
@@ -198,16 +232,21 @@ class FitResult:
             f"numbers, {self.persons} persons, {self.check_ins} check-ins, "
             f"{self.evaluations} evaluations",
             "",
-            f"{'name':<{width}}  {'estimate':>10}  {'std. error':>10}  "
+            "estimates stand on scales of logs and log odds; value, with its 95 % "
+            "interval, is what is named behind it",
+            f"{'name':<{width}}  {'estimate':>10}  {'std. error':>10}  {'value':>10}  "
             f"{'95 % interval':>22}",
         ]
-        for name, value, error, (low, high) in zip(
-            self.names, self.estimates, self._errors(), self.intervals(), strict=True
+        for name, estimate, error, _, _, value, low, high, unit in zip(
+            *table.values(), strict=True
         ):
             known = not math.isnan(error)
-            interval = f"{low:10.4f}, {high:10.4f}" if known else "not told by the data"
+            interval = f"{low:10.4g}, {high:10.4g}" if known else "not told by the data"
             shown = f"{error:10.4f}" if known else f"{'-':>10}"
-            lines.append(f"{name:<{width}}  {value:10.4f}  {shown}  {interval:>22}")
+            lines.append(
+                f"{name:<{width}}  {estimate:10.4f}  {shown}  {value:10.4g}  "
+                f"{interval:>22}  {unit}"
+            )
         return "\n".join(lines)
 
     def _errors(self) -> npt.NDArray[np.float64]:

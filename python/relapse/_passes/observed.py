@@ -80,7 +80,10 @@ def observed_outcomes(
 def require_outcomes(model: _core.Model) -> None:
     """Raise InvalidInput for a model without outcomes."""
     if not outcome_rules(model):
-        raise InvalidInput("outcomes: the model names none; give rules")
+        raise InvalidInput(
+            "outcomes: the model names none; give rules in `outcomes`, or to recalibrate "
+            "a column in `risk`"
+        )
 
 
 def foretold_of(data: CheckIns, same_time: SameTime) -> dict[str, FloatArray]:

@@ -21,6 +21,7 @@ from relapse._reading.check_ins import CheckIns, read_check_ins
 from relapse._reading.columns import FloatArray, IntArray, Refusals, read_answers
 from relapse._reading.settings import whole_number
 from relapse._reading.times import TimeUnit
+from relapse._shown import Shown
 
 Foretold: TypeAlias = "dict[str, FloatArray]"
 
@@ -60,7 +61,9 @@ class OutcomeLine:
     applied: bool
     problem: str = ""
     #: Bins of what was foretold before and after and of what came, for the figure.
-    calibration: dict[str, list[dict[str, float]]] = field(default_factory=dict)
+    calibration: dict[str, list[dict[str, float]]] = field(
+        default_factory=dict, repr=False
+    )
 
 
 @dataclass(frozen=True)
@@ -81,8 +84,8 @@ class RateShift:
     problem: str = ""
 
 
-@dataclass(frozen=True)
-class RecalibrationResult:
+@dataclass(frozen=True, repr=False)
+class RecalibrationResult(Shown):
     """A model brought to other people, and what that was worth on people left out."""
 
     model: _core.Model
@@ -91,6 +94,13 @@ class RecalibrationResult:
     persons: int
     check_ins: int
     folds: int
+
+    def __repr__(self) -> str:
+        changed = [name for name, line in self.outcomes.items() if line.applied]
+        return (
+            f"RecalibrationResult({', '.join(changed) or 'nothing was changed'}; "
+            f"{self.persons} persons, {self.check_ins} check-ins)"
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything but the model as numbers, texts and dicts."""

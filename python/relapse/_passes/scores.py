@@ -124,8 +124,8 @@ def score(
     outcomes
         What is foretold after each check-in that can be observed later, a column
         `outcome_<id>` each: ids of outcomes of the model, or rules as they stand in a
-        document, such as ``{"id": "craving_tomorrow", "item": "craving", "at_least": 3,
-        "after_days": 1}``. None: all that the model names.
+        document, such as ``{"id": "alone_tomorrow", "item": "isolating", "at_least": 3,
+        "after_days": 1}``; its item is a sign or of use. None: all that the model names.
     plan
         What is told of the determinants ahead (weeks of treatment, phases of a study): a
         table with the same columns for person and time, and determinants. A row holds
@@ -149,7 +149,7 @@ def score(
     data = read_check_ins(check_ins, asked, person, time, time_unit)
     told = read_plan(plan, data, time_unit)
     raw = run_score(data, False, threads, collect, same_time, progress, told)
-    scores = data.answer(score_columns(data.model, raw))
+    scores = data.answer(score_columns(data, raw))
     return (scores, data.errors()) if collect else scores
 
 

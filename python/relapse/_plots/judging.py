@@ -6,16 +6,23 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from relapse._errors import InvalidInput
+from relapse._errors import InvalidInput, other_type
 from relapse._judging.evaluations import Estimate, Evaluation
+from relapse._passes.recalibration import RecalibrationResult
 from relapse._plots.style import BLUE, GREY, INK, ORANGE, VERMILION, axes_of, plain
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from relapse._passes.recalibration import RecalibrationResult
-
 _LINES = ("-", "--", "-.", ":")
+
+
+def _require(given: object, kind: type, where: str) -> None:
+    """Refuse what is not the result that a figure is of."""
+    if not isinstance(given, kind):
+        maker = "evaluate" if kind is Evaluation else "recalibrate"
+        wanted = f"the result of relapse.{maker}"
+        raise other_type(where, given, wanted, "of type")
 
 
 def plot_calibration(evaluation: Evaluation, *, ax: Axes | None = None) -> Axes:
@@ -24,6 +31,7 @@ def plot_calibration(evaluation: Evaluation, *, ax: Axes | None = None) -> Axes:
     Each point is a bin with as many predictions; the interval is that of the share that
     came. On the dotted line predictions are right. The title has slope and intercept.
     """
+    _require(evaluation, Evaluation, "evaluation")
     ax = axes_of(ax, (5.4, 5.2))
     points = evaluation.calibration
     predicted = np.array([point["predicted"] for point in points])
@@ -64,6 +72,7 @@ def plot_recalibration(
     Each point is a bin with about as many rows; on the dotted line what was foretold is
     right. `outcome` is an id, None the first one.
     """
+    _require(result, RecalibrationResult, "result")
     name = next(iter(result.outcomes)) if outcome is None else outcome
     if name not in result.outcomes:
         raise InvalidInput("outcome: is no outcome of this recalibration")
@@ -100,6 +109,7 @@ def plot_decision_curve(evaluation: Evaluation, *, ax: Axes | None = None) -> Ax
     Beside acting on everybody and on nobody. Where the line of the model is highest,
     acting on it does the most good for those who would act at that threshold.
     """
+    _require(evaluation, Evaluation, "evaluation")
     ax = axes_of(ax, (6.4, 4.4))
     curve = evaluation.decision_curve
     threshold = np.array([point["threshold"] for point in curve])
@@ -125,6 +135,7 @@ def plot_lead_times(evaluation: Evaluation, *, ax: Axes | None = None) -> Axes:
 
     The evaluation must have been made with `time` and `lapse`.
     """
+    _require(evaluation, Evaluation, "evaluation")
     budgets = [at for at in evaluation.budgets if at.lead_share]
     if not budgets:
         raise InvalidInput(

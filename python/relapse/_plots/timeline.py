@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from relapse._core import Model
 from relapse._plots.style import legend_beside, plain, stage_colours
+from relapse._reading.times import TimeUnit
 from relapse._report.figures import LevelRanges
 from relapse._report.history import STEPS_OF_A_PAGE, History, Timeline, replay
 from relapse._report.wording import Wording, find_wording
@@ -34,9 +35,10 @@ def plot_timeline(
     check_ins: Any,
     model: Model,
     *,
-    person: Any,
-    person_column: str = "person",
-    time_column: str = "time",
+    who: Any,
+    person: str = "person",
+    time: str = "time",
+    time_unit: TimeUnit = "days",
     locale: str = "en",
     ax: Axes | None = None,
 ) -> Axes:
@@ -54,10 +56,10 @@ def plot_timeline(
         Any table that `relapse.score` takes, of one or more persons.
     model
         The model to score with.
-    person
+    who
         The person to draw, as in the table.
-    person_column, time_column
-        Names of the columns; time is timestamps with zone, or days.
+    person, time, time_unit
+        Names of the columns, and what numbers are as times, as in `relapse.score`.
     locale
         Language of the words, such as ``de``; English where there is none.
     ax
@@ -75,9 +77,10 @@ def plot_timeline(
     history = replay(
         check_ins,
         model,
-        person,
-        person_column=person_column,
-        time_column=time_column,
+        who,
+        person=person,
+        time=time,
+        time_unit=time_unit,
         most_steps=STEPS_OF_A_PAGE,
     )
     say = find_wording(locale)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import reduce
 from operator import or_
 from typing import Any, Concatenate, Literal, ParamSpec, TypeAlias, TypeVar
@@ -14,7 +15,7 @@ import numpy.typing as npt
 
 from relapse import _core
 from relapse._errors import CheckInError, InvalidInput, UnknownColumnWarning, warn
-from relapse._reading.cells import Codes, is_missing
+from relapse._reading.cells import Codes, is_missing, number_in
 from relapse._reading.columns import (
     GAP,
     ArrayColumn,
@@ -22,6 +23,7 @@ from relapse._reading.columns import (
     FloatArray,
     IntArray,
     Refusals,
+    SeriesColumn,
     as_bytes,
     number_by_value,
     read_answers,
@@ -38,8 +40,8 @@ from relapse._reading.names import (
     safety_meant,
     spelling,
 )
-from relapse._reading.tables import Made, Table, open_table
-from relapse._reading.times import TimeUnit, read_times
+from relapse._reading.tables import Made, Moments, Table, open_table
+from relapse._reading.times import TimeUnit, from_days, moment_texts, read_times
 
 Arguments = ParamSpec("Arguments")
 Found = TypeVar("Found")
@@ -83,6 +85,7 @@ class CheckIns:
     first_rows: IntArray | None = None
     check_in_of: IntArray | None = None
     item_of: IntArray | None = None
+    unit: TimeUnit = "days"  # of numbers as times
 
     def run(
         self,
@@ -113,7 +116,9 @@ class CheckIns:
         for entry, item, problem in errors:
             if known is None or not known[entry]:
                 column = self.time if item == "time" else item
-                said = allowed.named(problem, item)
+                answers = self.columns["answers"].get(item)
+                answer = np.nan if answers is None else float(answers[entry])
+                said = allowed.named(problem, item, answer)
                 self.refused.add(self._row_of(entry, item), column, said)
 
     def refuse(self, row: int, problem: str) -> None:
@@ -158,6 +163,19 @@ class CheckIns:
         """Return person and time of check-ins, and more, in a table of its kind."""
         rows = self.first_rows if entries is None else self.rows(entries)
         return self.table.answer([self.person, self.time], rows, made)
+
+    def like_times(self, days: FloatArray) -> Made:
+        """Return moments, one a check-in, in the kind that times came in."""
+        column = self.table.column(self.time)
+        if isinstance(column, SeriesColumn) and column.kind == "moment":
+            return column.later(days - self.columns["time"], self.first_rows)
+        if column.kind == "object":
+            first = next((v for v in column.objects() if not is_missing(v)), None)
+            if isinstance(first, datetime):
+                return Moments(days)
+            if isinstance(first, str) and number_in(first) is None:
+                return moment_texts(days)
+        return from_days(days, self.unit)
 
     def errors(self, rows_before: int = 0) -> Any:
         """Return the refusals as a table of the same kind, rows counted from 0."""
@@ -243,6 +261,7 @@ class _Reader:
         self.model = model
         self.person = person
         self.time = time
+        self.unit: TimeUnit = unit
         self.refused = Refusals()
         self.items = _items_of(model)
         self.labels = model.labels
@@ -287,7 +306,13 @@ class _Reader:
         }
         columns |= self._marks(None, self.table.rows)
         return CheckIns(
-            self.table, self.model, self.person, self.time, columns, self.refused
+            self.table,
+            self.model,
+            self.person,
+            self.time,
+            columns,
+            self.refused,
+            unit=self.unit,
         )
 
     def _wide_answers(self, column: Column) -> AnswerArray:
@@ -380,6 +405,7 @@ class _Reader:
             first,
             of_row,
             item_of,
+            self.unit,
         )
 
     def _leave_out_nobody(

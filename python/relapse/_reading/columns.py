@@ -244,6 +244,15 @@ class SeriesColumn(Column):
     def objects(self) -> Sequence[Any]:
         return self.series.to_list()
 
+    def later(self, days: FloatArray, rows: IntArray | None) -> nw.Series[Any]:
+        """Return the moments so many days after those of some rows, or of all."""
+        times = self.series if rows is None else self.series[rows]
+        ticks = as_ticks(days, "timedelta64[us]")
+        dtype = nw.Duration("us")
+        return nw.maybe_reset_index(times) + nw.new_series(
+            "after", ticks, dtype, backend=times.implementation
+        )
+
     def integers(self) -> IntArray | None:
         if not self.series.dtype.is_integer() or self.series.null_count() > 0:
             return None
@@ -267,6 +276,14 @@ class SeriesColumn(Column):
 
     def __len__(self) -> int:
         return len(self.series)
+
+
+def as_ticks(days: FloatArray, dtype: str) -> npt.NDArray[Any]:
+    """Return days in NumPy's microseconds, of which NaN is no time."""
+    ticks = np.full(len(days), "NaT", dtype=dtype)
+    known = ~np.isnan(days)
+    ticks[known] = np.rint(days[known] * 86_400e6).astype(np.int64)
+    return ticks
 
 
 def _kind_of_series(series: nw.Series[Any]) -> tuple[Kind, str]:

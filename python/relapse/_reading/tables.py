@@ -10,6 +10,7 @@ from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import Any, Literal, TypeAlias
+from zoneinfo import ZoneInfo
 
 import narwhals.stable.v2 as nw
 import numpy as np
@@ -18,9 +19,17 @@ import numpy.typing as npt
 from relapse import _core
 from relapse._errors import CheckInError, InvalidInput, other_type
 from relapse._reading.cells import is_missing
-from relapse._reading.columns import ArrayColumn, Column, IntArray, Refusals, SeriesColumn
+from relapse._reading.columns import (
+    ArrayColumn,
+    Column,
+    IntArray,
+    Refusals,
+    SeriesColumn,
+    as_ticks,
+)
 from relapse._reading.hints import hint_of
 from relapse._reading.names import NO_HEADER, as_shown, looks_like_data
+from relapse._reading.times import date_time_of
 
 
 @dataclass(frozen=True)
@@ -39,8 +48,18 @@ class Words:
         return cls(words, np.array(codes, dtype=np.int64))
 
 
-#: A column that we made: numbers, where NaN is no number, or texts.
-Made: TypeAlias = "npt.NDArray[Any] | Words | Sequence[str]"
+@dataclass(frozen=True)
+class Moments:
+    """A column of moments in days, shown in a zone; NaN is none."""
+
+    days: npt.NDArray[np.float64]
+    zone: str = "UTC"
+
+
+#: A column that we made: numbers, where NaN is no number, texts, moments, or a series.
+Made: TypeAlias = (
+    "npt.NDArray[Any] | Words | Moments | Sequence[str | None] | nw.Series[Any]"
+)
 FrameName: TypeAlias = Literal["pandas", "polars", "pyarrow", "dict"]
 #: The flags that a row raises, and those among them that could not be read.
 FlagsOf: TypeAlias = Callable[[int], "tuple[list[str], list[str]]"]
@@ -111,8 +130,11 @@ class Table(ABC):
         return self.made([] if person is None else [person], rows, made)
 
 
-def open_table(table: Any) -> Table:
-    """Find out what kind of table this is. Raises InvalidInput when it is none."""
+def open_table(table: Any, where: str = "check_ins", more: str = "") -> Table:
+    """Find out what kind of table this is. Raises InvalidInput when it is none.
+
+    `where` names the argument, `more` what else it may be.
+    """
     if isinstance(table, Table):
         return table
     if isinstance(table, Mapping):
@@ -123,8 +145,8 @@ def open_table(table: Any) -> Table:
     except TypeError:
         if not hasattr(table, "__arrow_c_stream__"):
             frames = "a data frame (pandas, polars, pyarrow, DuckDB, ...)"
-            wanted = f"{frames} or a dict of arrays"
-            raise other_type("check_ins", table, wanted, "of type") from None
+            wanted = f"{more}{frames} or a dict of arrays"
+            raise other_type(where, table, wanted, "of type") from None
         try:
             return FrameTable(nw.from_arrow(table, backend=_arrow_backend()))
         except ValueError:
@@ -202,6 +224,13 @@ class LazyTable(FrameTable):
 
 
 def _series(name: str, values: Made, backend: Any) -> nw.Series[Any]:
+    if isinstance(values, nw.Series):
+        return values.alias(name)
+    if isinstance(values, Moments):
+        stamps = as_ticks(values.days, "datetime64[us]")
+        series = nw.new_series(name, stamps, nw.Datetime("us"), backend=backend)
+        in_utc = series.dt.replace_time_zone("UTC")
+        return in_utc.dt.convert_time_zone(values.zone)
     if isinstance(values, Words):
         words = nw.new_series(name, [*values.words, None], nw.String, backend=backend)
         rows = np.asarray(values.codes, dtype=np.int64) % len(words)  # -1: the last
@@ -254,6 +283,13 @@ def made_array(values: Made) -> npt.NDArray[Any]:
     if isinstance(values, Words):
         words: npt.NDArray[Any] = np.array([*values.words, None], dtype=object)
         return np.asarray(words[values.codes])
+    if isinstance(values, Moments):
+        zone = ZoneInfo(values.zone)
+        moments = [
+            None if day != day else date_time_of(day).astimezone(zone)
+            for day in values.days.tolist()
+        ]
+        return np.array(moments, dtype=object)
     if isinstance(values, np.ndarray):
         return values
     return np.array(list(values), dtype=object)

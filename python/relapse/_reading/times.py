@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta, timezone
@@ -52,6 +53,12 @@ _WITHOUT_ZONE = (
     ".replace(tzinfo=zoneinfo.ZoneInfo('Europe/Berlin'))"
 )
 _WITHOUT_CLOCK = "is a date without a time of day, but must be a moment with its zone"
+_NOT_YEAR_FIRST = (
+    "is a date that may begin with its day or with its month, but must begin with its "
+    "year, such as 2026-03-01"
+)
+_A_DATE = re.compile(r"\d{4}-\d\d-\d\d")
+_DAY_OR_MONTH_FIRST = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}\b")
 _COLUMN_WITHOUT_ZONE = (
     "holds timestamps without a time zone, which are no moments; say in which zone they "
     "are, for example by .dt.tz_localize('Europe/Berlin') in pandas or "
@@ -80,6 +87,10 @@ _TWICE = (
     "is in the hour that comes twice in its zone, and the order of rows does not say "
     "which it is; say it by fold=1, or give it with its offset"
 )
+_TWICE_ON_A_WALL = (
+    "is in the hour that comes twice in its zone, and the order of rows does not say "
+    "which it is; write it with its offset"
+)
 _LEFT_OUT_HOUR = (
     "is in the hour that the clocks of its zone leave out, so it is no moment; mend it, "
     "or give it with its offset"
@@ -94,7 +105,23 @@ def parse_timestamps(
     texts: Sequence[str | None],
 ) -> tuple[FloatArray, list[tuple[int, str]]]:
     """Return days of ISO 8601 texts, and which are no moments, and why."""
-    return _core.parse_timestamps([text and text.strip() for text in texts])
+    bare = [text and text.strip() for text in texts]
+    days, problems = _core.parse_timestamps(bare)
+    return days, [(row, _more_of(bare[row] or "", told)) for row, told in problems]
+
+
+def is_date(text: str) -> bool:
+    """Whether a text is a date without a time of day."""
+    return _A_DATE.fullmatch(text) is not None
+
+
+def _more_of(text: str, problem: str) -> str:
+    """Return what is wrong with a text that is no timestamp, where more can be said."""
+    if not problem.startswith("is no timestamp"):
+        return problem
+    if is_date(text):
+        return _WITHOUT_CLOCK
+    return _NOT_YEAR_FIRST if _DAY_OR_MONTH_FIRST.match(text) else problem
 
 
 def to_days(moment: Moment) -> float:
@@ -126,6 +153,31 @@ def in_days(numbers: FloatArray, unit: str) -> FloatArray:
                 )
                 days[row] = day.toordinal() - _EPOCH.toordinal()
     return days
+
+
+def from_days(days: FloatArray, unit: str) -> FloatArray:
+    """Return days as numbers of a unit; of YYYYMMDD the date in UTC."""
+    if unit in UNITS:
+        return days * UNITS[unit]
+    dates = [
+        np.nan if day != day else float(f"{date_time_of(day):%Y%m%d}")
+        for day in days.tolist()
+    ]
+    return np.array(dates, dtype=np.float64)
+
+
+def date_time_of(days: float) -> datetime:
+    """Return a moment as a datetime in UTC, to the microsecond."""
+    return _EPOCH + timedelta(microseconds=round(days * MICROSECONDS_A_DAY))
+
+
+def moment_texts(days: FloatArray) -> list[str | None]:
+    """Return moments as ISO 8601 texts in UTC; None where there is none."""
+    return [None if t != t else date_time_of(t).isoformat() for t in days.tolist()]
+
+
+class TwiceDatetime(datetime):
+    """A time in the hour that comes twice, where nothing says which of both it is."""
 
 
 def is_far(days: float) -> bool:
@@ -377,6 +429,8 @@ def _days_of(value: Any) -> tuple[float, str]:
     if isinstance(value, str):
         days, problems = parse_timestamps([whole(value)])
         return float(days[0]), problems[0][1] if problems else ""
+    if isinstance(value, TwiceDatetime):
+        return np.nan, _TWICE_ON_A_WALL
     if isinstance(value, datetime):
         if value.utcoffset() is None:
             return np.nan, _WITHOUT_ZONE

@@ -5,11 +5,12 @@ from __future__ import annotations
 import contextlib
 from datetime import datetime, timedelta, timezone
 from functools import lru_cache
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from relapse import _core
 from relapse._core import Zone
 from relapse._errors import InvalidInput, other_type
+from relapse._reading.names import as_shown
 from relapse._reading.times import to_days
 
 #: The years for which a zone is known: check-ins of today, and some time on.
@@ -54,10 +55,10 @@ def find_zone(name: object) -> ZoneInfo:
     try:
         return ZoneInfo(key)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise InvalidInput(
-            "zone: is not in the tz database (on some systems the package "
-            "tzdata provides it)"
-        ) from None
+        near = _core.near_names(key, sorted(available_timezones()))
+        named = f"{as_shown(key)!r} is" if near else "is"  # else it may be anything
+        more = near or " (on some systems the package tzdata provides it)"
+        raise InvalidInput(f"zone: {named} not in the tz database{more}") from None
 
 
 def is_same_clock(one: ZoneInfo, other: ZoneInfo) -> bool:

@@ -219,10 +219,10 @@ class History:
 def replay(
     check_ins: Any,
     model: _core.Model | str,
-    person: Any,
+    who: Any,
     *,
-    person_column: str = "person",
-    time_column: str = "time",
+    person: str = "person",
+    time: str = "time",
     days_since_use: float | None = None,
     days_in_recovery: float | None = None,
     time_unit: TimeUnit = "days",
@@ -239,9 +239,9 @@ def replay(
     CheckInError for the person's first check-in that cannot be used.
     """
     model = find_model(model)
-    data = read_check_ins(check_ins, model, person_column, time_column, time_unit)
+    data = read_check_ins(check_ins, model, person, time, time_unit)
     return Replayer(data).history(
-        person,
+        who,
         days_since_use,
         days_in_recovery,
         most_steps=most_steps,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Collection, Mapping
 from pathlib import Path
@@ -94,7 +95,12 @@ def stay_already(prompt: Prompt, reading: _core.FhirReading) -> bool:
 
 
 def _place(note: _core.FhirNote, path: Path) -> str:
-    return note.place.removeprefix(f"{path}, ")
+    return _within(note.place, path)
+
+
+def _within(place: str, path: Path) -> str:
+    """Return a place without the file or the folder that is named before it."""
+    return place.removeprefix(f"{path}, ").removeprefix(f"{path}{os.sep}")
 
 
 def _raise(note: _core.FhirNote, alarms: list[Prompt], path: Path) -> NoReturn:
@@ -107,7 +113,8 @@ def _raise(note: _core.FhirNote, alarms: list[Prompt], path: Path) -> NoReturn:
 
 def _prompt(path: Path, response: _core.FhirResponse) -> Prompt:
     """Return a prompt without answers and time; of nobody where nobody is named."""
-    return Prompt(str(path), ", ".join(response.sources), response.person or None)
+    sources = [_within(each, path) for each in response.sources]
+    return Prompt(str(path), ", ".join(sources), response.person or None)
 
 
 def fill(prompt: Prompt, response: _core.FhirResponse) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import json
 import re
 from collections.abc import Collection, Container, Iterator, Mapping
@@ -11,7 +13,7 @@ from pathlib import Path
 from typing import Any, TextIO, TypeAlias, TypeVar
 
 from relapse._errors import InvalidInput
-from relapse._reading.cells import MISSING, code_of
+from relapse._reading.cells import MISSING, code_of, is_missing
 from relapse._reading.check_in_documents import (
     answers_of,
     fault_in,
@@ -44,6 +46,7 @@ from relapse._reading.table_file import (
     is_by_row,
     read_parquet,
 )
+from relapse._reading.tables import Table
 from relapse._reading.text_file import (
     UnreadObject,
     csv_reader,
@@ -78,6 +81,7 @@ class RecordFile:
     encoding: str | None
     named: Container[str]  # questions that the caller named
     safety: Collection[str]  # questions that are about safety
+    columns: dict[str, list[Any]] | None = None  # of a table that is no file
     skipped: int = 0  # lines above the header
     zone: str | None = None  # in which it says that its times are
 
@@ -86,17 +90,21 @@ class RecordFile:
 
     def read(self) -> Iterator[tuple[str, Record]]:
         """Return the records one by one: each makes room for what is made of it."""
+        if self.columns is not None:
+            return self._of_columns(self.columns)
         name = self.file.name.lower().removesuffix(".gz")
         if name.endswith(".json"):
             return _taken(read_text_file(self.name, self._json, self.encoding))
         if name.endswith((".ndjson", ".jsonl")):
             return _taken(read_text_file(self.name, self._json_lines, self.encoding))
         if name.endswith(".parquet") and self.mapping["layout"] == "table":
-            columns = read_parquet(self.name)
-            self._check(list(columns))
-            rows = enumerate(self._rows(columns), 1)
-            return _taken([(f"row {k}", row) for k, row in rows])
+            return self._of_columns(read_parquet(self.name))
         return read_text_file(self.name, self._csv, self.encoding)
+
+    def _of_columns(self, columns: dict[str, list[Any]]) -> Iterator[tuple[str, Record]]:
+        self._check(list(columns))
+        rows = enumerate(self._rows(columns), 1)
+        return _taken([(f"row {k}", row) for k, row in rows])
 
     def _check(self, header: list[str]) -> None:
         check_columns(self.mapping, header, self.name, self.person)
@@ -293,6 +301,29 @@ class RecordFile:
         check_lengths(columns, self.name)
         rows = zip(*columns.values(), strict=True)
         return [dict(zip(columns, row, strict=True)) for row in rows]
+
+
+@contextlib.contextmanager
+def uncollected() -> Iterator[None]:
+    """Leave the collector of cycles alone: it would look through all records, again and
+    again as they grow in number, and there are no cycles in them.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def columns_in(table: Table) -> dict[str, list[Any]]:
+    """Return the columns of a table with None where nothing stands."""
+    columns = ((str(name), table.column(name).objects()) for name in table.names)
+    return {
+        name: [None if is_missing(value) else value for value in values]
+        for name, values in columns
+    }
 
 
 def _taken(found: list[Each]) -> Iterator[Each]:

@@ -75,10 +75,17 @@ def check_columns(
     def need(columns: list[str], what: str) -> None:
         if not any(column in header for column in columns):
             named = " or ".join(repr(column) for column in columns)
-            raise InvalidInput(
+            problem = (
                 f"{name}: has no column {named}, which the mapping "
                 f"{mapping.get('id')!r} needs: it says {what}"
             )
+            if "instrument" in mapping and any(
+                mapping["instrument"] in c for c in columns
+            ):
+                problem += "; `instrument` names the one whose rows are read"
+                ends = {c.removesuffix("_complete") for c in header} - {*header}
+                problem += f", here one of: {', '.join(sorted(ends))}" if ends else ""
+            raise InvalidInput(problem)
 
     time = mapping["time"]
     if person is None and "column" in mapping["person"]:

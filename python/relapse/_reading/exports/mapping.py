@@ -13,6 +13,7 @@ from relapse._reading.exports.paths import steps_of
 from relapse._reading.exports.time_formats import format_problem
 from relapse._reading.text_file import as_path, parse_json
 from relapse._reading.times import UNITS
+from relapse._shown import Shown
 
 SCHEMA = "relapse/mapping/1"
 _FOLDER = Path(__file__).with_name("mappings")
@@ -86,6 +87,26 @@ def load_mapping(mapping: str | Path | Mapping[str, Any]) -> dict[str, Any]:
         document = load_mapping("fhir") | {"fhir": document}
     _check(document)
     return document
+
+
+def of_instrument(document: dict[str, Any], instrument: str | None) -> dict[str, Any]:
+    """Put the name of the instrument where the mapping has `{instrument}`."""
+    name = instrument or document.get("instrument")
+    if instrument is not None and "instrument" not in document:
+        raise InvalidInput("instrument: the mapping does not tell instruments apart")
+    if name is None:
+        return document
+
+    def filled(value: Any) -> Any:
+        if isinstance(value, str):
+            return value.replace("{instrument}", name)
+        if isinstance(value, list):
+            return [filled(each) for each in value]
+        if isinstance(value, dict):
+            return {key: filled(each) for key, each in value.items()}
+        return value
+
+    return {key: filled(value) for key, value in document.items()} | {"instrument": name}
 
 
 def _check(document: dict[str, Any]) -> None:
@@ -207,8 +228,8 @@ class LeftOut:
     questions: tuple[str, ...] = ()  # that were answered in it
 
 
-@dataclass
-class ReadingReport:
+@dataclass(repr=False)
+class ReadingReport(Shown):
     """What `read_check_ins` read, what it left out, and why."""
 
     files: list[str] = field(default_factory=list)
@@ -223,7 +244,18 @@ class ReadingReport:
     #: What was read, or not quite, and should be looked at.
     remarks: list[str] = field(default_factory=list)
 
+    def __repr__(self) -> str:
+        left, unread = len(self.left_out), len(self.columns)
+        return (
+            f"ReadingReport({self.records} records, {self.rows} rows, {left} left out, "
+            f"{unread} columns not read, {len(self.remarks)} remarks)"
+        )
+
     def __str__(self) -> str:
+        return self.summary()
+
+    def summary(self) -> str:
+        """Return what was read and what was not as a text to read."""
         lines = [f"{self.records} records read into {self.rows} rows"]
         lines += [
             f"{one.file}, {one.place}"

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from datetime import date, timedelta, timezone
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, TypeAlias
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -21,19 +23,25 @@ from relapse._reading.exports.records import (
     is_told,
     plain,
 )
-from relapse._reading.exports.time_formats import parsed
-from relapse._reading.local_times import moments_of
+from relapse._reading.exports.time_formats import has_clock, parsed
+from relapse._reading.hints import hint_of
+from relapse._reading.local_times import choose_moments, moments_of
 from relapse._reading.times import (
     FAR,
     UNITS,
     TimeUnit,
+    TwiceDatetime,
+    date_time_of,
     in_days,
+    is_date,
     is_far,
     parse_timestamps,
     unlikely,
 )
 from relapse._reading.zones import find_zone, is_same_clock
 
+#: What becomes of a date without a time of day; of FHIR resources it is noon in UTC.
+Dates: TypeAlias = Literal["refuse", "noon", "noon_utc"]
 #: Clocks are ahead of UTC by quarters of an hour, at most fourteen hours.
 _QUARTER, _FARTHEST = 900, 14 * 3600
 #: How the library begins what it says of a time without a zone.
@@ -106,8 +114,13 @@ class Moments:
         mapping: Mapping[str, Any],
         zone: str | ZoneInfo | None,
         unit: TimeUnit | None,
+        dates: Dates | None = None,
     ) -> None:
         self.mapping = mapping
+        self.dates: Dates = dates or mapping["time"].get("dates", "refuse")
+        fitting = ("refuse", "noon_utc" if mapping["layout"] == "fhir" else "noon")
+        if self.dates not in fitting:
+            raise InvalidInput(f"dates: must be one of: {', '.join(fitting)}")
         self.zone = None if zone is None else find_zone(zone)
         if named := mapping["time"].get("zone"):
             self.zone = find_zone(named)
@@ -142,10 +155,13 @@ class Moments:
         """
         zone = self.written_zone if written else self.zone
         if self.is_format:
-            return self._walls(parsed(str(value).strip(), self.unit), record, zone)
+            days, is_moment = parsed(str(value).strip(), self.unit)
+            if self.dates == "noon" and not has_clock(self.unit):
+                days += 0.5
+            return self._walls((days, is_moment), record, zone)
         number = number_in(value) if isinstance(value, str) else value
         if isinstance(number, bool) or not isinstance(number, (int, float)):
-            return self._walls(_read_text(str(value).strip()), record, zone)
+            return self._walls(read_wall(str(value), self.dates), record, zone)
         unit = "days" if self.unit == "iso" else self.unit
         return self._of_number(to_float(number), unit, record)
 
@@ -209,13 +225,52 @@ class Moments:
         return moments
 
 
+def in_zone(
+    times: Sequence[Any], persons: Sequence[Any], zone: ZoneInfo, dates: Dates | None
+) -> list[Any]:
+    """Return times in texts as datetimes: those without a zone are in the one given.
+
+    What cannot be told stays something that a reader of times refuses.
+    """
+    found = list(times)
+    possible: dict[int, list[float]] = {}
+    for row, value in enumerate(times):
+        if not isinstance(value, str):
+            continue
+        with suppress(RefusedRecord, ValueError, OverflowError):
+            if is_date(value.strip()) and dates != "noon":
+                found[row] = date.fromisoformat(value.strip())
+                continue
+            days, is_moment = read_wall(value, dates)
+            possible[row] = [days] if is_moment else moments_of(days, zone)
+            shown = date_time_of(days).replace(tzinfo=None)
+            found[row] = shown.replace(tzinfo=zone)  # refused in the hour left out
+            if len(possible[row]) > 1:
+                found[row] = TwiceDatetime.combine(shown.date(), shown.time())
+    told = [row for row, moments in possible.items() if moments]
+    chosen = choose_moments([possible[row] for row in told], [persons[r] for r in told])
+    for row, moment in zip(told, chosen, strict=True):
+        if moment is not None:
+            there = date_time_of(moment).astimezone(zone)
+            found[row] = there.replace(tzinfo=timezone(there.utcoffset() or timedelta(0)))
+    return found
+
+
+def read_wall(text: str, dates: Dates | None) -> tuple[float, bool]:
+    """Return days, and whether they are a moment or what a clock on the wall shows."""
+    text = text.strip()
+    return _read_text(f"{text}T12:00" if dates == "noon" and is_date(text) else text)
+
+
 @lru_cache(maxsize=4096)
 def _read_text(text: str) -> tuple[float, bool]:
-    """Return days, and whether they are a moment or what a clock on the wall shows."""
     for tried, is_moment in ((text, True), (text + "Z", False)):
         days, problems = parse_timestamps([tried])
         if not problems:
             return float(days[0]), is_moment
         if not problems[0][1].startswith(_WITHOUT_ZONE):
             break
+    problem = problems[0][1]
+    if hint := hint_of(problem):  # a date, or one in an order that nobody knows
+        raise RefusedRecord(f"its time {problem}; {hint}")
     raise RefusedRecord("its time cannot be read")

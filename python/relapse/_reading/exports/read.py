@@ -8,15 +8,18 @@ answers mean is said by the caller: which question is which item.
 from __future__ import annotations
 
 import contextlib
-import gc
+import os
 import warnings
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
+import numpy as np
+
 from relapse import _core
 from relapse._errors import InvalidInput, warn
+from relapse._reading import tables
 from relapse._reading.cells import (
     OTHER_FORM,
     Code,
@@ -33,7 +36,12 @@ from relapse._reading.exports.fhir_prompts import (
     stay_already,
     unread_prompts,
 )
-from relapse._reading.exports.files import Placed, RecordFile
+from relapse._reading.exports.files import (
+    Placed,
+    RecordFile,
+    columns_in,
+    uncollected,
+)
 from relapse._reading.exports.layouts import Layouts
 from relapse._reading.exports.mapped_columns import (
     columns_of,
@@ -41,8 +49,14 @@ from relapse._reading.exports.mapped_columns import (
     time_columns,
     value_of,
 )
-from relapse._reading.exports.mapping import LeftOut, ReadingReport, load_mapping
+from relapse._reading.exports.mapping import (
+    LeftOut,
+    ReadingReport,
+    load_mapping,
+    of_instrument,
+)
 from relapse._reading.exports.moments import (
+    Dates,
     Moments,
     says_no_time,
     time_of_writing,
@@ -63,25 +77,29 @@ from relapse._reading.exports.records import (
 from relapse._reading.fhir import read_texts, texts
 from relapse._reading.local_times import choose_moments
 from relapse._reading.settings import is_collecting
-from relapse._reading.tables import FrameName, Made, make_table
+from relapse._reading.tables import FrameName, Made, make_table, open_table
 from relapse._reading.text_file import as_path, require_there
 from relapse._reading.times import TimeUnit
 
 _MINUTE = 1 / 1440
 _BY_OTHERS = "as far as the other records tell; name in `items` what is read"
+#: What a table that is no file is called.
+TABLE = Path("check_ins")
 #: The columns of a long table of our own.
 _LONG = {"item": {"column": "item"}, "value": {"column": "value"}}
 
 
 def read_check_ins(
-    path: str | Path,
+    path: Any,
     *,
     mapping: str | Path | Mapping[str, Any] = "generic",
     items: Mapping[str, str] | None = None,
     values: Mapping[str, Mapping[Any, float]] | None = None,
     missing: Missing | None = None,
     zone: str | ZoneInfo | None = None,
+    dates: Dates | None = None,
     time_unit: TimeUnit | None = None,
+    times: Literal["days", "datetime"] = "days",
     person: str | None = None,
     instrument: str | None = None,
     encoding: str | None = None,
@@ -98,7 +116,8 @@ def read_check_ins(
     ----------
     path
         A file (CSV, JSON, JSON Lines; our own tables also Parquet), packed by gzip or
-        not, or a folder of files where the mapping says so.
+        not, or a folder of files where the mapping says so; or a table as `score` takes
+        it, such as a data frame, where the mapping is of rows and columns.
     mapping
         Name of a mapping (`mapping_names` lists them), a file, or a dict; also of the
         questions of FHIR resources (``relapse/fhir_mapping/1``).
@@ -121,8 +140,13 @@ def read_check_ins(
         or a `ZoneInfo`. Where the file says it, as Qualtrics does, another is refused.
         A time in the hour that comes twice is resolved by the order of rows, or refused;
         a time in the hour that is left out is refused.
+    dates
+        What becomes of a date without a time of day: "refuse", or "noon" in the zone; of
+        FHIR resources "refuse" or "noon_utc". None: as the mapping says, or "refuse".
     time_unit
         What numbers are as times, where the mapping is wrong about it, as in `score`.
+    times
+        "days" since 1970-01-01 UTC, or "datetime": timestamps, shown in `zone` or in UTC.
     person
         Who answered, where the export is of one person and does not say. Of FHIR
         resources those about this Patient alone are read.
@@ -143,24 +167,30 @@ def read_check_ins(
 
     Returns
     -------
-    A table with person, time (days since 1970-01-01 UTC), a column for each item, and
+    A table with person, time (as `times` says), a column for each item, and
     `<item>_missing` with the reasons; with report=True that table and the report.
 
     """
     collects = is_collecting(on_error)
     check_arguments(items, values, missing)
-    document = _of_instrument(load_mapping(mapping), instrument)
+    document = of_instrument(load_mapping(mapping), instrument)
     if document["layout"] == "table":
         document |= _LONG
+    if times not in ("days", "datetime"):
+        raise InvalidInput("times: must be one of: days, datetime")
     told = ReadingReport()
-    moments = Moments(document, zone, time_unit)
+    moments = Moments(document, zone, time_unit, dates)
     meanings = Meanings(values, Gaps(items, missing, document))
     reader = _Reader(document, told, moments, person, encoding, collects, meanings)
-    with _uncollected(), _with_flags(meanings):
+    with uncollected(), _with_flags(meanings):
         # Nothing else holds the prompts when the collector looks for cycles again.
-        made = _columns(
-            reader.read(as_path("path", path)), meanings, document, told, collects
-        )
+        is_path = isinstance(path, (str, os.PathLike))
+        found = reader.read(as_path("path", path)) if is_path else reader.read_table(path)
+        made = _columns(found, meanings, document, told, collects)
+    if times == "datetime":
+        shown = "UTC" if moments.zone is None else moments.zone.key
+        made["time"] = tables.Moments(np.asarray(made["time"]), shown)
+    path = path if is_path else TABLE
     if told.left_out and not report:
         _warn_of(told, str(path))
     if told.remarks and not report:
@@ -193,20 +223,6 @@ def _with_flags(meanings: Meanings) -> Iterator[None]:
         raise refused.error(meanings.flags(refused.prompt)) from None
 
 
-@contextlib.contextmanager
-def _uncollected() -> Iterator[None]:
-    """Leave the collector of cycles alone: it would look through all records, again and
-    again as they grow in number, and there are no cycles in them.
-    """
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
-
-
 def table_of_fhir(reading: _core.FhirReading, path: Path) -> dict[str, Any]:
     """Return what `read_check_ins` makes of FHIR resources that are read already.
 
@@ -234,26 +250,6 @@ def _require_check_ins(found: list[Prompt], path: Path, told: ReadingReport) -> 
     raise InvalidInput(
         f"{path}: has no check-in" + (f", all are left out: {out}" if out else "")
     )
-
-
-def _of_instrument(document: dict[str, Any], instrument: str | None) -> dict[str, Any]:
-    """Put the name of the instrument where the mapping has `{instrument}`."""
-    name = instrument or document.get("instrument")
-    if instrument is not None and "instrument" not in document:
-        raise InvalidInput("instrument: the mapping does not tell instruments apart")
-    if name is None:
-        return document
-
-    def filled(value: Any) -> Any:
-        if isinstance(value, str):
-            return value.replace("{instrument}", name)
-        if isinstance(value, list):
-            return [filled(each) for each in value]
-        if isinstance(value, dict):
-            return {key: filled(each) for key, each in value.items()}
-        return value
-
-    return {key: filled(value) for key, value in document.items()}
 
 
 def _warn_of(told: ReadingReport, path: str) -> None:
@@ -336,6 +332,16 @@ class _Reader:
         _require_check_ins(found, path, self.told)
         return found
 
+    def read_table(self, given: Any) -> list[Prompt]:
+        """Read a table that is no file."""
+        table = open_table(given, "path", "a file, a folder, ")
+        if self.mapping["layout"] in ("nested", "fhir"):
+            raise InvalidInput("path: is a table, but the mapping is of objects")
+        self.told.files.append(str(TABLE))
+        found = self._of_file(TABLE, TABLE, columns_in(table))
+        _require_check_ins(found, TABLE, self.told)
+        return found
+
     def _of_fhir(self, files: list[Path], path: Path) -> list[Prompt]:
         """Return what resources say, and what is about safety in texts that are none."""
         given = dict(texts(files, self.encoding))
@@ -365,10 +371,12 @@ class _Reader:
             self.named,
             self.person,
             [self.mapping["fhir"]] if "fhir" in self.mapping else [],
-            self.mapping["time"].get("dates", "refuse"),
+            "refuse" if self.moments.dates == "refuse" else "noon_utc",
         )
 
-    def _of_file(self, file: Path, root: Path) -> list[Prompt]:
+    def _of_file(
+        self, file: Path, root: Path, columns: dict[str, list[Any]] | None = None
+    ) -> list[Prompt]:
         found: list[Prompt] = []
         of_moment: dict[tuple[str, float], Prompt] = {}
         name = str(file)
@@ -380,6 +388,7 @@ class _Reader:
             self.encoding,
             self.named,
             self.safety,
+            columns,
         )
         placed = records.read()
         self.moments.begin_file(name, records.zone)

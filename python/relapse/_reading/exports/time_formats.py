@@ -38,6 +38,11 @@ def format_problem(form: str) -> str:
     return ""
 
 
+def has_clock(form: str) -> bool:
+    """Whether a format says a time of day."""
+    return not set("HIcX").isdisjoint(_DIRECTIVE.findall(form))
+
+
 def parsed(text: str, form: str) -> tuple[float, bool]:
     """Return days, and whether they are a moment or what a clock on the wall shows.
 
