@@ -295,7 +295,7 @@ def _print_attention(run: _Scoring, head: str, found: AttentionLists) -> None:
     width = width_of(sys.stdout)
     for key in ("using", "", "first", "stage"):
         legend = say(f"attention.legend.{key}".rstrip("."), number(days, say))
-        print(textwrap.fill(legend, width, break_on_hyphens=False))
+        print(textwrap.fill(legend, width, subsequent_indent="  "))
     print(say("attention.support"))
 
 

@@ -270,9 +270,7 @@ class _Page:
             for level in LEVELS
         )
         words = self.say("cohort.map.aria", len(shown), cells.shape[1], every)
-        drawn = partial(
-            level_map, names, cells.tolist(), cohort.every, words, self.say
-        )
+        drawn = partial(level_map, names, cells.tolist(), cohort.every, words, self.say)
         return (
             f"<section class='way'><h2>{self._said('cohort.map.title')}</h2>"
             f"<p class='muted'>{self._said('cohort.map.lead', *lead)}</p>"

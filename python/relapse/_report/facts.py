@@ -183,9 +183,8 @@ def _item_in_words(
 
     What nobody is asked, such as a test, is not what the person told.
     """
-    if labels.is_asked(floor.of):
-        return labels.say("floor.item", labels.item(floor.of), since)
-    return labels.say("floor.noted", item_told(history, floor, labels), since)
+    key = "floor.item" if labels.is_asked(floor.of) else "floor.noted"
+    return labels.say(key, item_told(history, floor, labels), since)
 
 
 def item_told(history: History, floor: _core.Floor, labels: Labels) -> str:

@@ -256,7 +256,7 @@ class _Page:
             return self.say(f"level.{by}.meaning")
         if self._in_use and not self._now.flags:
             return self.say("level.floor.meaning")
-        if self._facts and level == "low":
+        if level == "low" and (self._facts or self._tolerance()):
             return self.say("level.fact.meaning")
         return self.say(f"level.{level}.meaning")
 

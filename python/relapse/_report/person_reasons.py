@@ -189,6 +189,7 @@ class Reasons:
         )
         return ", ".join(words)
 
+
 def _strongest(drivers: Sequence[Reason]) -> tuple[list[Reason], list[Reason]]:
     """Part reasons, strongest first, in those to show and those to add up."""
     most = abs(drivers[0].contribution) if drivers else 0.0
