@@ -549,7 +549,7 @@ def test_floors_are_named_with_their_fact_and_their_end() -> None:
     assert "guarded or above until there is an answer again" in text
     planning = {**CALM, "planning_use": [0] * 11 + [1]}
     text = shown(replay(planning, MODEL, "P07")).text
-    assert "You told of this on Thursday, 12 March: Planning to use (1 of 4)." in text
+    assert "You told of this on Thursday, 12 March: Planning to use (yes)." in text
 
 
 def test_silence_is_not_answered_as_if_something_was_told() -> None:

@@ -222,7 +222,8 @@ class _Page:
     def _is_opioid_stated(self) -> bool:
         """Whether somebody said that it is about opioids: the plan or the model."""
         asked = self._history.document["items"]
-        if any(i.get("role") == "use" and i.get("substance") == "opioid" for i in asked):
+        told = (i.get("substance", "") for i in asked if i.get("role") == "use")
+        if any(substance.startswith("opioid") for substance in told):
             return True
         plan = self._plan
         return plan is not None and (

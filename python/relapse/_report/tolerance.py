@@ -40,6 +40,9 @@ def tolerance_cause(history: History, labels: Labels, clock: Clock) -> str:
             days, at = number(_taken(lacking), say), clock.date(lacking.assessment.time)
             return say("report.tolerance.medication", days, at)
         return say("report.tolerance.found", clock.date(since))
+    doubts = history.beside.doubts if history.beside is not None else []
+    if any(abs(doubt.at - since) <= _SAME for doubt in doubts):
+        return say("report.tolerance.found", clock.date(since))
     first = history.line.times[0]
     if since < first:
         return say("report.tolerance.start", days_text(round(first - since), say))
