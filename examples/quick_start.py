@@ -10,30 +10,30 @@ import relapse
 
 model = relapse.Model.standard()
 check_ins = pd.read_csv("examples/data/check_ins.csv")  # person, time, a column an item
-
-# Who needs attention: the last check-in of each person, the highest risk first.
 scores = relapse.score(check_ins, model, person="person", time="time")
-now = scores.groupby("person").tail(1).sort_values("risk_7d", ascending=False)
-print(now[["person", "level", "stage", "risk_7d", "risk_7d_low", "risk_7d_high"]].head())
 
-# One person, check-in by check-in.
+# At risk of a new return to use: by the last check-in, of those who do not use now.
+last = scores.groupby("person").tail(1)
+at_risk = last[~last["stage"].isin(["lapse", "relapse"])].nlargest(3, "new_use_7d")
+print(at_risk[["person", "level", "new_use_7d"]].round(3).to_string(index=False))
+
+# One person, check-in by check-in, and why the risk changed.
 monitor = relapse.Monitor(model)
 monitor.update("2026-03-01T08:00+02:00", {"craving": 1, "isolating": 0, "stress": 3})
-assessment = monitor.update(
+now = monitor.update(
     "2026-03-02T08:00+02:00", {"craving": 3, "isolating": 2, "exposure_II-B": 8}
 )
-print(f"{assessment.level}, most likely {assessment.stage}")
-for days, risk in assessment.risk.items():
-    print(f"within {days:.0f} days {risk:.3f}")
-for driver in sorted(assessment.drivers, key=lambda each: -abs(each.contribution))[:3]:
-    print(f"{driver.contribution:+.3f} {driver.kind} {driver.id}")
+low, high = now.risk_interval[7]
+print(f"level {now.level}; within 7 days {now.risk[7]:.0%} ({low:.0%} to {high:.0%})")
+for driver in sorted(now.drivers, key=lambda each: -each.contribution)[:3]:
+    print(f"  {100 * driver.contribution:+.1f} points by {driver.kind} {driver.id}")
 
-# What could be done, from the person's own plan and the model's catalogue.
+# What could be done: the person's own plan first, then the model's catalogue.
 plan = relapse.Plan.load("examples/data/plan.json")
-for suggestion in monitor.suggest(plan, count=3):
-    print(f"{suggestion.words}: {suggestion.reason}")
+for suggestion in monitor.suggest(plan, count=2):
+    print(f"- {suggestion.words} (for: {suggestion.need})")
+# [/readme]
 
 # What would be answered in a week: the probability of each level.
 for level, probability in monitor.forecast("isolating", days=7).items():
     print(f"{level} {probability:.3f}")
-# [/readme]

@@ -37,7 +37,7 @@ int main() {
   std::printf("A return to use:\n");
   for (const auto& risk : assessment.risks) {
     std::printf(
-        "  within %2.0f days             %5.1f %%  (95 %% interval %.1f to %.1f)\n",
+        "  days ahead: %2.0f             %5.1f %%  (95 %% interval %.1f to %.1f)\n",
         risk.within.count, 100.0 * risk.probability, 100.0 * risk.low, 100.0 * risk.high);
   }
   const std::string level(relapse::name_of(assessment.level));

@@ -221,3 +221,4 @@ __all__ = [
 ]
 
 guard(globals())
+del guard

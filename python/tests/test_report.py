@@ -212,6 +212,71 @@ def test_tolerance_is_spoken_of_after_use_alone() -> None:
     )
 
 
+def test_the_notice_of_lost_tolerance_says_why_it_stands() -> None:
+    told = shown(replay(WEEK, MODEL, "P07")).text
+    assert "If opioids may be involved: After a time without opioids" in told
+    assert "Why this stands here: use was told of on" in told
+    weeks = {
+        "person": ["P09"] * 3,
+        "time": ["2026-05-01T08:00Z", "2026-05-08T08:00Z", "2026-05-15T08:00Z"],
+        "medication": [7, 7, 4],
+    }
+    history = replay(weeks, MODEL, "P09")
+    because = "medication was taken on 4 of 7 days (check-in of 15 May 2026)"
+    assert because in shown(history).text
+    german = Page(report_html(history, locale="de")).text
+    assert "Medikation wurde an 4 von 7 Tagen genommen" in german
+    before = replay(
+        {"person": ["P10"], "time": [0.0], "used": [0]}, MODEL, "P10", days_since_use=20.0
+    )
+    assert (
+        "there were 20 days without use before the first check-in" in shown(before).text
+    )
+
+
+def test_what_was_never_asked_is_no_answer_that_is_missing() -> None:
+    two = {
+        "person": ["P07"] * 2,
+        "time": [0.0, 1.0],
+        "craving": [1, None],
+        "self_harm": [0, None],
+        "stress": [2, 3],
+    }
+    html = report_html(replay(two, MODEL, "P07"))
+    basis, folded = html.split("<details>")
+    assert "Not answered there (2)" in basis
+    missing = basis.rpartition("Not answered there (2)")[2]
+    assert "thoughts of self-harm or suicide" in missing
+    asked = len(MODEL.items) - 1 - 3  # whether a check-in came is asked of nobody
+    assert f"Not asked in these check-ins ({asked})" in folded
+    assert "possible overdose" in folded and "possible overdose" not in missing
+
+
+def test_an_answer_stands_beside_what_was_asked() -> None:
+    three = {
+        "person": ["P07"] * 3,
+        "time": [0.0, 1.0, 2.0],
+        "confidence": [2, 2, 10],
+        "support": [1, 1, 9],
+        "used": [0, 0, 0],
+    }
+    text = shown(replay(three, MODEL, "P07")).text
+    assert "Confidence in staying without use answered 10 of 10" in text
+    assert "confidence in staying without use (10 of 10)" in text  # lowered it
+    assert "Low confidence in staying without use answered" not in text
+    labels = Labels(MODEL.to_dict())
+    for change, answers, words in (
+        (0.1, {"confidence": 2.0}, "Low confidence in staying without use"),
+        (0.1, {"confidence": 9.0}, "Confidence in staying without use"),
+        (-0.1, {"confidence": 2.0}, "Confidence in staying without use"),
+        (0.1, {}, "Low confidence in staying without use"),
+    ):
+        assert labels.reason("determinant", "low_confidence", change, answers) == words
+    usual = labels.reason("determinant", "meetings_dropped", -0.1, {})
+    assert usual == "Days with a mutual-help meeting in the last 7, against the usual"
+    assert brief("A check-in that came") == "a check-in that came"
+
+
 def test_it_speaks_german_and_names_the_resources_of_the_place() -> None:
     flagged = {**WEEK, "self_harm": [None, None, None, None, None, None, 1]}
     history = replay(flagged, MODEL, "P07")
@@ -484,7 +549,7 @@ def test_floors_are_named_with_their_fact_and_their_end() -> None:
     assert "guarded or above until there is an answer again" in text
     planning = {**CALM, "planning_use": [0] * 11 + [1]}
     text = shown(replay(planning, MODEL, "P07")).text
-    assert "You told of this on Thursday, 12 March: Planning to use." in text
+    assert "You told of this on Thursday, 12 March: Planning to use (yes)." in text
 
 
 def test_silence_is_not_answered_as_if_something_was_told() -> None:

@@ -13,8 +13,10 @@ from test_report import Page
 import relapse
 from relapse._cli.main import main
 from relapse._reading.check_ins import read_check_ins
+from relapse._report.attention import Standing, attention
 from relapse._report.cohort import Cohort, figures_by_step, levels_by_step, score_cohort
 from relapse._report.cohort_page import cohort_html
+from relapse._report.history import Replayer
 from relapse._report.words import LEVELS
 
 MODEL = relapse.Model.standard()
@@ -167,8 +169,77 @@ def test_the_map_shows_the_ones_who_get_better_too() -> None:
     html = cohort_html(many, MODEL)
     last = relapse.score(many, MODEL).groupby("person")["risk_7d"].last().sort_values()
     drawn = re.findall(r'text-anchor="end">(P\d+)<', html)
-    assert len(drawn) == 60
+    assert len(drawn) == 120  # for a wide page and for a narrow one
+    assert drawn[:60] == drawn[60:]
+    drawn = drawn[:60]
     assert last[drawn[0]] == last.max() and last[drawn[-1]] == last.min()
+
+
+def test_figures_of_a_narrow_page_can_be_read() -> None:
+    html = cohort_html(TABLE, MODEL)
+    narrow = re.findall(r"figure-narrow'><svg viewBox=\"0 0 (\d+)", html)
+    assert len(narrow) == 2
+    # The letters of a figure shrink with it: at 390 px by no more than a tenth.
+    assert all(int(width) <= 334 / 0.9 for width in narrow)
+
+
+def test_use_that_reads_the_same_is_ordered_by_continued_use() -> None:
+    table = {
+        "person": ["brief", "brief", "long", "long", "long", "long", "unsafe"],
+        "time": [0.0, 9.0, 0.0, 3.0, 6.0, 9.0, 9.0],
+        "used": [0, 1, 1, 1, 1, 1, 1],
+        "heavy_use": [0, 0, 1, 1, 1, 1, 0],
+        "self_harm": [0, 0, 0, 0, 0, 0, 1],
+    }
+    now = {
+        "certain": Standing(False, np.nan, 1.0, 0.2),
+        "over 95 %": Standing(False, np.nan, 0.96, 0.9),
+        "less sure": Standing(False, np.nan, 0.9, 0.99),
+        "flagged": Standing(True, np.nan, 0.6, 0.1),
+    }
+    ordered = sorted(now, key=lambda who: now[who].using_order())
+    assert ordered == ["flagged", "over 95 %", "certain", "less sure"]
+    text = Page(cohort_html(table, MODEL)).text
+    places = [text.index(f"{who} day 9.0") for who in ("unsafe", "long", "brief")]
+    assert places == sorted(places)
+    assert "how likely continued use is" in text
+
+
+def test_reasons_for_attention_raise_the_risk_or_name_what_it_stands_on() -> None:
+    histories = Replayer(read_check_ins(TABLE, MODEL, "person", "time"))
+    for who in TABLE["person"].unique():
+        found = attention(histories.history(who))
+        assert all(change > 0.0 for _, change in found.reasons)
+        assert found.reasons or found.basis or found.flags or found.silent_days
+    calm = {"person": ["a"] * 2, "time": [0.0, 0.1], "used": [0, 0], "craving": [0, 0]}
+    for rows, words in (
+        (1, "nothing raised the risk; it is the one that anybody begins with"),
+        (2, "nothing raised the risk at the last check-in; it was so before"),
+    ):
+        table = {name: column[:rows] for name, column in calm.items()}
+        replayer = Replayer(read_check_ins(table, MODEL, "person", "time"))
+        found = attention(replayer.history("a", days_since_use=400.0))
+        assert (found.reasons, found.basis) == ([], [words])
+
+
+def test_a_level_that_follows_the_risk_later_says_so() -> None:
+    days = np.arange(0.0, 4.0, 0.5)
+    table = {
+        "person": ["a"] * len(days),
+        "time": days,
+        "craving": [4, 4, 4, 4, 0, 0, 0, 0],
+        "stress": [9, 9, 9, 9, 0, 0, 0, 0],
+        "confidence": [0, 0, 0, 0, 10, 10, 10, 10],
+        "planning_use": [0, 0, 0, 0, 0, 0, 0, 0],
+    }
+    history = Replayer(read_check_ins(table, MODEL, "person", "time")).history("a")
+    now = history.now
+    cuts = MODEL.to_dict()["levels"]["cuts"]
+    assert not now.floors
+    assert now.level_risk < cuts[now.level]
+    assert "the level is that of a higher risk before; it follows after 3 days" in (
+        attention(history).basis
+    )
 
 
 @pytest.mark.parametrize("locale", ["en", "de"])

@@ -108,6 +108,7 @@ def _reasons(one: Attention, say: Wording, before: str) -> str:
     if before:
         lines.append(before)
     else:
+        lines += one.basis
         lines += [f"{words} {points(change, say)}" for words, change in one.reasons]
     return "\n".join(lines)
 

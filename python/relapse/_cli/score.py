@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+import textwrap
 import time
 from functools import partial
 from itertools import islice
@@ -169,12 +170,13 @@ class _Scoring:
                 newest[who] = row
             if level is not None and times[row] >= times[last.get(who, row)]:
                 last[who] = row
-        new_risks, use_now = self.standings
+        new_risks, use_now, continued_use = self.standings
         now = {
             person: Standing(
                 bool(scores["flags"][newest[person]]),
                 float(new_risks[row]),
                 float(use_now[row]),
+                float(continued_use[row]),
             )
             for person, row in last.items()
         }
@@ -294,8 +296,10 @@ def _print_attention(run: _Scoring, head: str, found: AttentionLists) -> None:
     for line in attention_lines(found, days, words, width_of(sys.stdout), paint, say):
         print(line)
     print()
-    print(say("attention.legend", number(days, say)))
-    print(say("attention.legend.first"))
+    width = width_of(sys.stdout)
+    for key in ("using", "", "first", "stage"):
+        legend = say(f"attention.legend.{key}".rstrip("."), number(days, say))
+        print(textwrap.fill(legend, width, subsequent_indent="  "))
     print(say("attention.support"))
 
 

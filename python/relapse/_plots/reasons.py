@@ -183,7 +183,12 @@ def plot_drivers(
         )
     came = [each.id == MISSED and each.contribution < 0.0 for each in drivers]
     bars = [
-        (labels.driver("came" if has_come else each.kind, each.id), each.contribution)
+        (
+            labels.reason(
+                "came" if has_come else each.kind, each.id, each.contribution, {}
+            ),
+            each.contribution,
+        )
         for each, has_come in zip(drivers, came, strict=True)
     ]
     if len(bars) > most:

@@ -6,16 +6,27 @@ Both lists go by the last check-in of a person, and a person belongs to exactly 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from relapse import _core
 from relapse._passes.monitor import Monitor
-from relapse._report.facts import LIKELY, reasons_of, says_stage, use_now
+from relapse._report.facts import (
+    LIKELY,
+    RECENT_DAYS,
+    item_told,
+    level_set_by,
+    reason_in_line,
+    reasons_of,
+    says_stage,
+    use_now,
+)
+from relapse._report.figures import LevelRanges
 from relapse._report.history import History, Replayer
 from relapse._report.wording import ENGLISH, Wording
 from relapse._report.words import (
+    LEVELS,
     MOST_SHOWN,
     Clock,
     Labels,
@@ -26,7 +37,8 @@ from relapse._report.words import (
 )
 
 _MOST_REASONS = 3
-_LEAST_SHOWN = 5e-4
+_LEAST_SHOWN = 5e-3  # half a percentage point
+_MOST_TOLD = 2
 
 
 @dataclass(frozen=True)
@@ -36,10 +48,20 @@ class Standing:
     flagged: bool
     new_risk: float  # of a new return to use; NaN where use is under way for sure
     use_now: float  # probability of a stage of use
+    continued_use: float = math.nan  # probability, where use is under way for sure
 
     @property
     def is_using(self) -> bool:
         return self.use_now >= LIKELY
+
+    def using_order(self) -> tuple[bool, float, float]:
+        """Return what orders those who use: what reads the same counts as the same.
+
+        Over 95 % is one and the same; below it, tenths of a percent are told apart. Then
+        continued use goes first, the most likely.
+        """
+        shown = round(min(self.use_now, MOST_SHOWN), 3)
+        return (not self.flagged, -shown, -_known(self.continued_use))
 
 
 @dataclass(frozen=True)
@@ -57,8 +79,10 @@ class Attention:
     first_day_without_use: float | None = None  # probability, of who uses
     continued_use: float | None = None  # probability, of who uses
     use_told: str = ""  # when use was last reported, in words; empty: never
-    #: In short words, with the change of risk.
+    #: In short words, with the change of risk: what raised it, strongest first.
     reasons: list[tuple[str, float]] = field(default_factory=list)
+    #: In words: what the level stands on beside that.
+    basis: list[str] = field(default_factory=list)
     suggestion: str = ""
     told: list[str] = field(default_factory=list)  # who was told of it, where known
     silent_days: float | None = None  # without an answer until the last row of all
@@ -110,7 +134,7 @@ def attention_lists(
     alone = list((refused or {}).values())
     using = [person for person, standing in now.items() if standing.is_using]
     at_risk = [person for person, standing in now.items() if not standing.is_using]
-    using.sort(key=lambda p: (not now[p].flagged, -now[p].use_now))
+    using.sort(key=lambda p: now[p].using_order())
     at_risk.sort(key=lambda p: (not now[p].flagged, -_known(now[p].new_risk)))
 
     def summed(persons: Sequence[Any], most: int) -> list[Attention]:
@@ -168,14 +192,16 @@ def attention(
     monitor = history.monitor
     labels = Labels(history.document, say)
     clock = Clock(history.clock.dated, history.clock.zone, say)
-    # The passage of time is no reason that anybody could talk about.
+    # An answer that lowers the risk is no reason for attention, and the passage of time
+    # is none that anybody could talk about.
     drivers = [
         d
         for d in reasons_of(history, history.last, labels)
-        if d.kind != "time" and abs(d.contribution) >= _LEAST_SHOWN
+        if d.kind != "time" and d.contribution >= _LEAST_SHOWN
     ]
+    answers = history.last.answers
     reasons = [
-        (brief(labels.driver(d.kind, d.id), say), d.contribution)
+        (reason_in_line(d, answers, labels), d.contribution)
         for d in drivers[:_MOST_REASONS]
     ]
     # The first of as many as the report shows: one alone would always be the last place,
@@ -197,10 +223,59 @@ def attention(
         continued_use=_at(now.relapse, history) if is_using else None,
         use_told=clock.short(used.use_time) if used is not None else "",
         reasons=reasons,
+        basis=list(_basis(history, labels, clock, bool(reasons))),
         suggestion=suggested[0].words if suggested else "",
         told=list(told),
         silent_days=_silent_days(history, until),
     )
+
+
+def _basis(
+    history: History, labels: Labels, clock: Clock, is_raised: bool
+) -> Iterator[str]:
+    """Say what the level stands on beside what raised the risk: facts, or the base."""
+    say = labels.say
+    now = history.last.assessment
+    rule = history.document["levels"]
+    ranges = LevelRanges(history.level_days, rule["cuts"])
+    told = list(dict.fromkeys(_told(history, labels, clock)))
+    yield from told
+    by = level_set_by(now)
+    by_risk = ranges.level_of(now.level_risk)
+    if by == "stage":
+        yield say("attention.stands.stage")
+    elif not by and now.level != by_risk:
+        after = days_after(float(rule.get("lower_after_days", 3.0)), say)
+        yield say("attention.stands.held", after)
+    elif not by and (new := _at(now.new_use, history)) is not None:
+        using = use_now(now, history.document)
+        if LEVELS.index(ranges.level_of(new)) < LEVELS.index(by_risk):
+            shares = (percent(using, say), percent(now.level_risk, say))
+            yield say("attention.stands.use_now", *shares)
+    if not is_raised and not told and not by:
+        is_first = history.count == 1
+        yield say(f"attention.stands.{'first' if is_first else 'base'}")
+
+
+def _told(history: History, labels: Labels, clock: Clock) -> Iterator[str]:
+    """Say what was told and keeps the level up, and use that was told of lately."""
+    say = labels.say
+    now = history.last.assessment
+    used = history.last_use
+    if used is not None and now.time - used.use_time <= RECENT_DAYS:
+        yield say("attention.stands.use", clock.day(used.use_time))
+    up = history.monitor.flags
+    holding = [floor for floor in now.floors if floor.level == now.level]
+    for floor in holding:
+        if floor.after == "flag" and floor.of not in up:
+            words = brief(labels.flag(floor.of), say)
+            yield say("attention.stands.flag", clock.day(floor.since), words)
+    items = [floor for floor in holding if floor.after == "item"]
+    items.sort(key=lambda floor: -floor.since)
+    for floor in items[:_MOST_TOLD]:
+        key = "item" if labels.is_asked(floor.of) else "noted"
+        words = item_told(history, floor, labels)
+        yield say(f"attention.stands.{key}", clock.day(floor.since), brief(words, say))
 
 
 def _silent_days(history: History, until: float) -> float | None:

@@ -36,6 +36,7 @@ class Cohort:
     risk: FloatArray  # within the horizon of the levels
     new_risk: FloatArray  # of a new return to use; NaN where use is under way for sure
     use_now: FloatArray  # probability of a stage of use
+    continued_use: FloatArray  # within the horizon; NaN where nothing tells of it
     level: IntArray
     stages: FloatArray  # [check-in][stage]
     flagged: npt.NDArray[np.bool_]
@@ -67,13 +68,18 @@ class StepFigures:
     flagged: int  # persons with a safety flag up
 
 
-def standings(model: _core.Model, raw: _core.RawScores) -> tuple[FloatArray, FloatArray]:
+def standings(
+    model: _core.Model, raw: _core.RawScores
+) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Return the risk of a new return to use, within the horizon of the levels or else
-    the longest one, and the probability of use; an entry a check-in.
+    the longest one, the probability of use, and that of continued use within the same
+    horizon; an entry a check-in.
     """
     using = [model.stages.index(stage) for stage in use_stages(model.to_dict())]
-    new_risk = raw["new_use"][:, _horizon(model)].copy()  # the matrix may go
-    return new_risk, raw["stages"][:, using].sum(axis=1)
+    # Copies: the matrices may go.
+    new_risk = raw["new_use"][:, _horizon(model)].copy()
+    continued = raw["relapse"][:, _horizon(model)].copy()
+    return new_risk, raw["stages"][:, using].sum(axis=1), continued
 
 
 def _horizon(model: _core.Model) -> int:
@@ -85,7 +91,7 @@ def score_cohort(data: CheckIns) -> Cohort:
     """Score the check-ins of many persons. Raises CheckInError, as `score` does."""
     model = data.model
     raw = run_score(data, False, None, False)
-    new_risk, use_now = standings(model, raw)
+    new_risk, use_now, continued_use = standings(model, raw)
     numbers, times = data.columns["person"], data.columns["time"]
     order = np.lexsort((times, numbers))
     who, when = numbers[order].astype(np.int64), times[order]
@@ -99,6 +105,7 @@ def score_cohort(data: CheckIns) -> Cohort:
         risk=raw["risk"][order, _horizon(model)],
         new_risk=new_risk[order],
         use_now=use_now[order],
+        continued_use=continued_use[order],
         level=raw["level"][order].astype(np.int64),
         stages=raw["stages"][order],
         flagged=raw["flags"][order] > 0,

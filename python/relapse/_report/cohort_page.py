@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from html import escape
 from typing import Any
 
@@ -29,7 +30,7 @@ from relapse._report.cohort import (
     mean_stages,
     score_cohort,
 )
-from relapse._report.figures import level_map, stage_areas
+from relapse._report.figures import NARROW, WIDE, level_map, stage_areas
 from relapse._report.history import Replayer
 from relapse._report.parts import basis_rows, level_chip, stage_legend
 from relapse._report.style import page_html
@@ -75,6 +76,7 @@ def cohort_html(
             bool(cohort.flagged[row]),
             float(cohort.new_risk[row]),
             float(cohort.use_now[row]),
+            float(cohort.continued_use[row]),
         )
         for row in cohort.lasts.tolist()
     }
@@ -177,7 +179,8 @@ class _Page:
             at_risk,
             lists.risk_count,
             f"{self._said('attention.legend', days)} "
-            f"{self._said('attention.legend.first')}",
+            f"{self._said('attention.legend.first')} "
+            f"{self._said('attention.legend.stage')}",
         )
 
     def _list(
@@ -230,8 +233,11 @@ class _Page:
 
     def _who_is_at_risk(self, one: Attention) -> list[str]:
         reasons = "<br>".join(
-            f"{escape(words)} <span class='num'>{points(change, self.say)}</span>"
-            for words, change in one.reasons
+            [escape(words) for words in one.basis]
+            + [
+                f"{escape(words)} <span class='num'>{points(change, self.say)}</span>"
+                for words, change in one.reasons
+            ]
         )
         risk = "" if one.new_risk is None else percent(one.new_risk, self.say)
         return [
@@ -264,11 +270,12 @@ class _Page:
             for level in LEVELS
         )
         words = self.say("cohort.map.aria", len(shown), cells.shape[1], every)
+        drawn = partial(level_map, names, cells.tolist(), cohort.every, words, self.say)
         return (
             f"<section class='way'><h2>{self._said('cohort.map.title')}</h2>"
             f"<p class='muted'>{self._said('cohort.map.lead', *lead)}</p>"
             f"<ul class='legend'>{legend}</ul>"
-            f"{level_map(names, cells.tolist(), cohort.every, words, self.say)}</section>"
+            f"{_in_both_widths(drawn)}</section>"
         )
 
     def _stages(self) -> str:
@@ -288,7 +295,7 @@ class _Page:
             f"<section class='way'><h2>{self._said('cohort.stages.title')}</h2>"
             f"<p class='muted'>{self._said('cohort.stages.lead', *counts)}</p>"
             f"<ul class='legend'>{stage_legend(names)}</ul>"
-            f"{stage_areas(*areas, words, self.say)}</section>"
+            f"{_in_both_widths(partial(stage_areas, *areas, words, self.say))}</section>"
         )
 
     def _figures(self) -> str:
@@ -323,6 +330,14 @@ class _Page:
             f"<footer><h2>{self._said('report.basis.title')}</h2><dl>{rows}</dl>"
             f"<p>{self._said('report.basis.how')}</p></footer>"
         )
+
+
+def _in_both_widths(draw: Callable[[float], str]) -> str:
+    """Return a figure for wide and for narrow pages, of which a page shows one."""
+    return (
+        f"<div class='figure-wide'>{draw(WIDE)}</div>"
+        f"<div class='figure-narrow'>{draw(NARROW)}</div>"
+    )
 
 
 def _table(heads: Sequence[str], rows: Sequence[Sequence[str]], css: str = "") -> str:

@@ -10,7 +10,7 @@ from relapse import _core
 from relapse._report.beside import Doubt
 from relapse._report.history import MISSED, History, Step
 from relapse._report.wording import Wording
-from relapse._report.words import LEVELS, MOST_SHOWN, Clock, Labels
+from relapse._report.words import LEVELS, MOST_SHOWN, Clock, Labels, brief
 
 #: How long a report of use is named where no floor names it, in days; expert default.
 RECENT_DAYS = 28.0
@@ -54,6 +54,27 @@ def reasons_of(history: History, step: Step, labels: Labels) -> list[Reason]:
     return sorted(reasons, key=lambda reason: -abs(reason.contribution))
 
 
+def answers_behind(reason: Reason, answers: Mapping[str, float], labels: Labels) -> str:
+    """Return the answers that a reason comes from, as far as they were given."""
+    items = labels.items_behind(reason.kind, reason.id)
+    return ", ".join(labels.answer(i, answers[i]) for i in items if i in answers)
+
+
+def reason_in_line(reason: Reason, answers: Mapping[str, float], labels: Labels) -> str:
+    """Return a reason as it stands in a line, before the change of risk.
+
+    A sign that lowers the risk was denied, or is weaker; what is named by the question
+    alone may be good or bad. Their answers say which.
+    """
+    label = labels.reason(*reason, answers)
+    words = brief(label, labels.say)
+    is_open = label != labels.driver(reason.kind, reason.id)
+    if is_open or (reason.kind == "sign" and reason.contribution < 0.0):
+        given = answers_behind(reason, answers, labels)
+        return f"{words} ({given})" if given else words
+    return words
+
+
 def use_stages(document: Mapping[str, Any]) -> list[str]:
     """Return the stages in which somebody uses."""
     return [stage["id"] for stage in document["stages"] if stage.get("use")]
@@ -83,6 +104,18 @@ def is_in_use(history: History) -> bool:
     """Whether use is under way: for sure, or hardly less sure soon after that."""
     still = use_now(history.now, history.document) > MOST_SHOWN
     return history.now.in_use or (history.last.assessment.in_use and still)
+
+
+def level_set_by(assessment: _core.Assessment) -> str:
+    """Return what keeps the level above that of the risk; empty where nothing does."""
+    if LEVELS.index(assessment.level) <= LEVELS.index(assessment.numeric_level):
+        return ""
+    if assessment.flags:
+        return "forced"
+    causes = {f.after for f in assessment.floors if f.level == assessment.level}
+    if causes == {"silence"}:
+        return "silence"  # who told nothing is not answered as if something was told
+    return "floor" if assessment.floors else "stage"
 
 
 def floors_in_words(history: History, labels: Labels, clock: Clock) -> list[str]:
@@ -150,9 +183,13 @@ def _item_in_words(
 
     What nobody is asked, such as a test, is not what the person told.
     """
+    key = "floor.item" if labels.is_asked(floor.of) else "floor.noted"
+    return labels.say(key, item_told(history, floor, labels), since)
+
+
+def item_told(history: History, floor: _core.Floor, labels: Labels) -> str:
+    """Return an item that keeps the level up, with its answer where that is at hand."""
     words = labels.item(floor.of)
-    if labels.is_asked(floor.of):
-        return labels.say("floor.item", words, since)
     given = next(
         (
             step.answers[floor.of]
@@ -161,9 +198,7 @@ def _item_in_words(
         ),
         None,
     )
-    if given is not None:
-        words = f"{words} ({labels.answer(floor.of, given)})"
-    return labels.say("floor.noted", words, since)
+    return words if given is None else f"{words} ({labels.answer(floor.of, given)})"
 
 
 def open_doubts(history: History) -> list[Doubt]:

@@ -6,7 +6,7 @@ Colours are CSS variables, so that the page decides on light, dark and print.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -427,7 +427,8 @@ def _range(bars: Sequence[Bar]) -> tuple[float, float]:
 _MAP_ROW = 11.0
 _LETTER = 6.3  # width of a letter at 11 px, on average
 _LEAST_NAMES, _MOST_NAMES = 60.0, 260.0
-_WIDE = 820.0
+#: Widths of a figure on a wide and on a narrow page.
+WIDE, NARROW = 820.0, 350.0
 
 
 def level_map(
@@ -436,16 +437,19 @@ def level_map(
     every: float,
     words: str,
     say: Wording,
+    whole: float = WIDE,
 ) -> str:
     """Draw a row a person and a column a step of `every` days, coloured by level.
 
     `cells` holds places in the levels, -1 where there was no check-in; `words` tell the
-    figure to those who do not see it.
+    figure to those who do not see it. `whole` is its width; a narrow one is looked at
+    without a pointer, so that cells need no titles and the same level is one of them.
     """
     columns = len(cells[0])
     longest = max(map(len, names)) * _LETTER + 10
-    left = min(max(longest, _LEAST_NAMES), _MOST_NAMES)
-    width = (_WIDE - left - 4) / columns
+    is_narrow = whole < _NARROW
+    left = min(max(longest, _LEAST_NAMES), whole / 4 if is_narrow else _MOST_NAMES)
+    width = (whole - left - 4) / columns
     parts = []
     for row, (name, levels) in enumerate(zip(names, cells, strict=True)):
         y = row * _MAP_ROW
@@ -454,22 +458,35 @@ def level_map(
             most = int((left - 10) / _LETTER) - 1
             shown = name[: most // 2] + "…" + name[-(most - most // 2) :]
         parts.append(_text(left - 6, y + 8.5, shown, "tick", "end"))
-        for column, level in enumerate(levels):
-            if level < 0:
+        for column, level, count in _runs(levels, columns if is_narrow else 1):
+            x, wide = left + column * width, count * width
+            place = (
+                f'x="{_n(x)}" y="{_n(y + 0.5)}" width="{_n(max(wide - 1, 1))}" '
+                f'height="{_n(_MAP_ROW - 1)}" style="fill:var(--level-{LEVELS[level]})"'
+            )
+            if is_narrow:
+                parts.append(f"<rect {place}/>")
                 continue
             ends = (number(column * every, say), number((column + 1) * every, say))
             days, named = say("cohort.days", *ends), say(f"level.{LEVELS[level]}")
             title = say("cohort.map.cell", name, days, named)
-            parts.append(
-                f'<rect x="{_n(left + column * width)}" y="{_n(y + 0.5)}" '
-                f'width="{_n(max(width - 1, 1))}" height="{_n(_MAP_ROW - 1)}" '
-                f'style="fill:var(--level-{LEVELS[level]})">'
-                f"<title>{escape(title)}</title></rect>"
-            )
+            parts.append(f"<rect {place}><title>{escape(title)}</title></rect>")
     bottom = len(names) * _MAP_ROW
-    frame = _Frame(_WIDE, left, 4, 0.0, columns * every)
+    frame = _Frame(whole, left, 4, 0.0, columns * every)
     parts += _days_axis(frame, bottom, say)
-    return _svg(_WIDE, bottom + 34, words, parts)
+    return _svg(whole, bottom + 34, words, parts)
+
+
+def _runs(levels: Sequence[int], most: int) -> Iterator[tuple[int, int, int]]:
+    """Yield where runs of a level begin, which it is and how long, at most so long."""
+    start = 0
+    while start < len(levels):
+        end = start + 1
+        while end < len(levels) and end - start < most and levels[end] == levels[start]:
+            end += 1
+        if levels[start] >= 0:
+            yield start, levels[start], end - start
+        start = end
 
 
 def stage_areas(
@@ -478,22 +495,24 @@ def stage_areas(
     names: Sequence[str],
     words: str,
     say: Wording,
+    whole: float = WIDE,
 ) -> str:
     """Draw stacked areas of the means [day][stage] of stage probabilities."""
-    frame = _Frame(_WIDE, 38, 44, float(days[0]), float(days[-1]))
+    frame = _Frame(whole, 38, 44, float(days[0]), float(days[-1]))
     top, height = 8.0, 190.0
     line = [[float(row[k]) for row in means] for k in range(len(names))]
     x = [frame.x(float(day)) for day in days]
     parts = _axis(frame, top, height) + _areas(x, line, names, top, height)
     parts += _shares_at_end(line, frame, top, height)
     parts += _days_axis(frame, top + height, say)
-    return _svg(_WIDE, top + height + 34, words, parts)
+    return _svg(whole, top + height + 34, words, parts)
 
 
 def _days_axis(frame: _Frame, bottom: float, say: Wording) -> list[str]:
     """Write days since the first check-in below a figure."""
     span = max(frame.end - frame.start, 1e-9)
-    step = next((s for s in _STEPS if span / s <= 10), math.ceil(span / 10))
+    most = 5 if frame.is_narrow else 10
+    step = next((s for s in _STEPS if span / s <= most), math.ceil(span / most))
     parts = []
     tick = frame.start
     while tick <= frame.end + 1e-9:

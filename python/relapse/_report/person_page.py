@@ -16,6 +16,7 @@ from relapse._report.facts import (
     continued,
     facts_in_words,
     is_in_use,
+    level_set_by,
     says_stage,
     strengths,
     use_now,
@@ -27,6 +28,7 @@ from relapse._report.parts import basis_rows, stage_legend
 from relapse._report.person_reasons import Reasons
 from relapse._report.resources import crisis_resources
 from relapse._report.style import page_html
+from relapse._report.tolerance import tolerance_cause
 from relapse._report.wording import find_wording
 from relapse._report.words import (
     LEVELS,
@@ -206,10 +208,27 @@ class _Page:
             if until is None
             else self.say("medication.lost_tolerance_until", self._clock.date(until))
         )
+        cause = tolerance_cause(self._history, self._labels, self._clock)
+        why = self.say("report.tolerance.because", cause) if cause else ""
+        notice = self.say("crisis.lost_tolerance")
+        if not self._is_opioid_stated():
+            notice = self.say("plan.lost_tolerance", notice)
         return (
             f"<section class='notice'><h2>{self._said('tolerance.title')}</h2>"
-            f"<p>{escape(self.say('crisis.lost_tolerance'))}</p>"
-            f"<p>{escape(ends)}</p></section>"
+            f"<p>{escape(notice)}</p>"
+            f"<p>{escape(f'{why} {ends}'.strip())}</p></section>"
+        )
+
+    def _is_opioid_stated(self) -> bool:
+        """Whether somebody said that it is about opioids: the plan or the model."""
+        asked = self._history.document["items"]
+        told = (i.get("substance", "") for i in asked if i.get("role") == "use")
+        if any(substance.startswith("opioid") for substance in told):
+            return True
+        plan = self._plan
+        return plan is not None and (
+            any(m.medication_class == "opioid_agonist" for m in plan.medication)
+            or (bool(plan.substances) and plan.may_concern_opioids())
         )
 
     def _summary(self) -> str:
@@ -234,24 +253,13 @@ class _Page:
     def _meaning(self) -> str:
         """Say what the level means: a fact goes before the numbers."""
         level = self._now.level
-        if (by := self._set_by()) in ("floor", "forced", "silence"):
+        if (by := level_set_by(self._now)) in ("floor", "forced", "silence"):
             return self.say(f"level.{by}.meaning")
         if self._in_use and not self._now.flags:
             return self.say("level.floor.meaning")
-        if self._facts and level == "low":
+        if level == "low" and (self._facts or self._tolerance()):
             return self.say("level.fact.meaning")
         return self.say(f"level.{level}.meaning")
-
-    def _set_by(self) -> str:
-        """Say what keeps the level above that of the risk; empty where nothing does."""
-        if LEVELS.index(self._now.level) <= LEVELS.index(self._now.numeric_level):
-            return ""
-        if self._now.flags:
-            return "forced"
-        causes = {f.after for f in self._now.floors if f.level == self._now.level}
-        if causes == {"silence"}:
-            return "silence"  # who told nothing is not answered as if something was told
-        return "floor" if self._now.floors else "stage"
 
     def _outlook(self) -> str:
         """Show the risks; of somebody in use, what may come instead."""
@@ -316,7 +324,7 @@ class _Page:
         if self._now.level == by_risk:
             return self._said("rule.means", inside)
         numeric = self._now.numeric_level
-        if by := self._set_by():
+        if by := level_set_by(self._now):
             return self._said(f"rule.{by}", self._level_name(numeric))
         return self._said("rule.held", inside, days_after(self._lower_after, self.say))
 
@@ -444,7 +452,9 @@ class _Page:
         apart = self._labels.indicator_items() | {MISSED}
         items = [item for item in model.items if item not in apart]
         used = [i for i in items if i in answers]
-        absent = [i for i in items if i not in answers]
+        asked = self._asked()
+        absent = [i for i in items if i not in answers and i in asked]
+        never = [i for i in items if i not in answers and i not in asked]
         rows = basis_rows(model, self.say)
         if self._plan is not None:
             version = self._said("basis.version", self._plan.version)
@@ -454,8 +464,28 @@ class _Page:
             f"<dt>{self._said('basis.used', len(used))}</dt>"
             f"<dd>{self._listed(used)}</dd>"
             f"<dt>{self._said('basis.absent', len(absent))}</dt>"
-            f"<dd>{self._listed(absent)}</dd></dl>"
+            f"<dd>{self._listed(absent)}</dd></dl>{self._never_asked(never)}"
             f"<p>{self._said('basis.how')}</p></footer>"
+        )
+
+    def _asked(self) -> set[str]:
+        """Return the items that these check-ins ask: answered once, or a gap there.
+
+        A gap for which somebody says that it was not asked is none.
+        """
+        asked: set[str] = set()
+        for step in self._history.steps:
+            asked |= step.answers.keys()
+            missing = step.check_in["missing"]
+            asked |= {item for item, why in missing.items() if why != "not_asked"}
+        return asked
+
+    def _never_asked(self, items: Sequence[str]) -> str:
+        if not items:
+            return ""
+        return (
+            f"<details><summary>{self._said('basis.not_asked', len(items))}</summary>"
+            f"<p>{self._listed(items)}</p></details>"
         )
 
     def _listed(self, items: Sequence[str]) -> str:

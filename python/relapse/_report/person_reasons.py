@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from itertools import pairwise
+from types import MappingProxyType
 
 from relapse._core import Assessment
-from relapse._report.facts import Reason, is_in_use, reasons_of
+from relapse._report.facts import (
+    Reason,
+    answers_behind,
+    is_in_use,
+    reason_in_line,
+    reasons_of,
+)
 from relapse._report.figures import Bar, LevelRanges, waterfall
 from relapse._report.history import History, Step, risk_of
 from relapse._report.parts import level_chip
@@ -16,7 +23,6 @@ from relapse._report.words import (
     LEVELS,
     Clock,
     Labels,
-    brief,
     number,
     percent,
     percent_range,
@@ -66,8 +72,8 @@ class Reasons:
         shown, rest = _strongest(reasons_of(self._history, last, self._labels))
         at = before
         for driver in _in_range(shown, before):
-            label = self._labels.driver(driver.kind, driver.id)
             note = self._answer_note(driver)
+            label = self._labels.reason(*driver, last.answers, answer_follows=bool(note))
             bars.append(_bar(label, note, at, driver.contribution, self._say))
             at += driver.contribution
         if rest:
@@ -89,10 +95,8 @@ class Reasons:
 
     def _answer_note(self, driver: Reason) -> str:
         """Return the answers behind a reason, as far as they were given this time."""
-        answers = self._history.last.answers
-        items = self._labels.items_behind(driver.kind, driver.id)
-        given = [self._labels.answer(i, answers[i]) for i in items if i in answers]
-        return self._say("report.why.answered", ", ".join(given)) if given else ""
+        given = answers_behind(driver, self._history.last.answers, self._labels)
+        return self._say("report.why.answered", given) if given else ""
 
     def changes(self) -> str:
         steps = self._history.steps
@@ -127,7 +131,7 @@ class Reasons:
         moved = points(change, self._say) if before else self._said("first")
         reasons = reasons_of(self._history, step, self._labels)
         earlier = before.assessment.level if before is not None else now.level
-        return self._change_row(now, earlier, note, moved, reasons)
+        return self._change_row(now, earlier, note, moved, reasons, step.answers)
 
     def _change_since(self) -> str:
         """Return the row of a moment after the last check-in: time passed, no more."""
@@ -145,6 +149,7 @@ class Reasons:
         note: str,
         moved: str,
         reasons: Sequence[Reason],
+        answers: Mapping[str, float] = MappingProxyType({}),
     ) -> str:
         level = level_chip(now.level, self._say)
         if earlier != now.level:
@@ -162,8 +167,8 @@ class Reasons:
                 f"<span class='muted range'>{percent_range(low, high, self._say)}</span>",
             ),
             ("head.change", moved),
-            ("head.raised", self._reasons(reasons, 1)),
-            ("head.lowered", self._reasons(reasons, -1)),
+            ("head.raised", self._reasons(reasons, 1, answers)),
+            ("head.lowered", self._reasons(reasons, -1, answers)),
         )
         return (
             "<tr>"
@@ -171,12 +176,14 @@ class Reasons:
             + "</tr>"
         )
 
-    def _reasons(self, reasons: Sequence[Reason], sign: int) -> str:
+    def _reasons(
+        self, reasons: Sequence[Reason], sign: int, answers: Mapping[str, float]
+    ) -> str:
         found = [d for d in reasons if d.contribution * sign >= _LEAST_SHOWN]
         if not found:
             return "<span class='muted'>\N{EN DASH}</span>"
         words = (
-            f"{escape(brief(self._labels.driver(d.kind, d.id), self._say))} "
+            f"{escape(reason_in_line(d, answers, self._labels))} "
             f"<span class='num'>{points(d.contribution, self._say)}</span>"
             for d in found[:2]
         )

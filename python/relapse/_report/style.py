@@ -239,6 +239,8 @@ dl {
   margin: 0 0 10px;
 }
 dd { margin: 0; }
+details { margin: 0 0 10px; }
+summary { cursor: pointer; }
 code { font-size: 0.8rem; overflow-wrap: anywhere; }
 
 @media screen and (max-width: 700px) {

@@ -49,6 +49,16 @@ class Labels:
             d["id"]: [d[key] for key in ("item", "exposure", "efficacy") if d.get(key)]
             for d in document.get("determinants", ())
         }
+        self._relative = {
+            d["id"] for d in document.get("determinants", ()) if d.get("relative_to")
+        }
+        #: Determinants whose name says the opposite of a high answer, or of a fall.
+        self._adverse = {
+            d["id"]: d["item"]
+            for d in document.get("determinants", ())
+            if d.get("item")
+            and (d["id"] in self._relative or _runs_down(self._asked.get(d["item"], {})))
+        }
         self._brief: dict[str, str] = {}
         for rule in document.get("determinants", ()):
             words = brief(self.determinant(rule["id"]), say)
@@ -96,6 +106,39 @@ class Labels:
         if kind == "determinant":
             return self.determinant(id)
         return self.say("driver.and").join(self.item(item) for item in id.split("+"))
+
+    def reason(
+        self,
+        kind: str,
+        id: str,  # noqa: A002
+        change: float,
+        answers: Mapping[str, float],
+        *,
+        answer_follows: bool = False,
+    ) -> str:
+        """Return a contribution as it reads beside its sign, and beside the answer.
+
+        A determinant is named by what is adverse, such as little support. Beside a good
+        answer, or lowering the risk, that would say the opposite: there it goes by what
+        was asked. With `answer_follows`, the answer stands beside it.
+        """
+        item = self._adverse.get(id) if kind == "determinant" else None
+        if item is None:
+            return self.driver(kind, id)
+        given = answers.get(item)
+        is_relative = id in self._relative
+        if change > 0.0 and (
+            is_relative
+            or given is None
+            or (not answer_follows and self._is_in_worse_half(item, given))
+        ):
+            return self.driver(kind, id)
+        asked = self.item(item)
+        return self.say("driver.beside_usual", asked) if is_relative else asked
+
+    def _is_in_worse_half(self, item: str, answer: float) -> bool:
+        good, bad = map(float, self._asked[item]["scale"])
+        return (answer - good) / (bad - good) >= 0.5
 
     def role(self, role: str) -> str:
         """Return whom a contact is to the person: a known word in the language."""
@@ -154,6 +197,12 @@ def _labels(things: Sequence[Mapping[str, Any]], say: Wording) -> dict[str, str]
     }
 
 
+def _runs_down(item: Mapping[str, Any]) -> bool:
+    """Whether a high answer is the good one."""
+    good, bad = item.get("scale") or (0.0, 1.0)
+    return bool(good > bad)
+
+
 def spaced(id: str) -> str:  # noqa: A002
     """Return an id as words."""
     return id.replace("_", " ")
@@ -166,7 +215,8 @@ def brief(label: str, say: Wording = ENGLISH) -> str:
     their capitals.
     """
     english = say.language == ENGLISH.language
-    return label[:1].lower() + label[1:] if label[1:2].islower() and english else label
+    begins = label[1:2].islower() or label.startswith("A ")
+    return label[:1].lower() + label[1:] if begins and english else label
 
 
 def percent(probability: float, say: Wording = ENGLISH) -> str:
