@@ -56,9 +56,11 @@ struct AfterUse {
 namespace care {
 
 /// The steps after the last reported use: crisis steps of the flags that are up, the
-/// lost-tolerance notice unless the substance is known to be none of the opioids, the
+/// lost-tolerance notice unless all substances are known to be none of the opioids, the
 /// person's own crisis steps while a flag is up, then the steps of the protocol that fit
-/// the substance (all of them where it is not stated), by kind. Steps that reach somebody
+/// one of the substances (all of them where none is known), by kind. Substances are all
+/// that were told of the last episode, an opioid told in the month before it, and those
+/// of the plan where a use was told without one. Steps that reach somebody
 /// name contacts who agreed: professional support those whose role is a professional one,
 /// family and peers those who are. Throws InvalidInput when
 /// no use was reported, and as `count_recovery` does.

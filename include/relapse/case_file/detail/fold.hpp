@@ -192,8 +192,8 @@ class Fold {
   void keep_earlier_use(const Slot& slot);
   /// Whether use within a day of a moment was told before.
   bool knows_use(Time at) const;
-  /// What a check-in says of use; empty when it does not.
-  std::optional<UseReport> use_of(const CheckIn& check_in) const;
+  /// What a check-in says of use, one for each substance; empty when it does not.
+  std::vector<UseReport> uses_of(const CheckIn& check_in) const;
   /// Leaves out use that the model knows of.
   void forget_known_use(CheckIn& check_in) const;
   void raise(Time place, const std::string& text);
