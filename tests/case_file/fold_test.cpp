@@ -345,4 +345,111 @@ BOOST_AUTO_TEST_CASE(an_item_of_an_instrument_raises_its_flag_in_each_spelling) 
   says(R"("instruments":{"PHQ-9":{"9":1}})", "have another spelling of 'phq9'");
 }
 
+namespace {
+
+const std::string base_contacts =
+    R"("set":{"contacts":[{"name":"Sam","channel":"1","consent":["support","contact_rule"]}],)"
+    R"("contact_rules":[{"contact":"Sam","level":"high","self_nudge_first":false}],)"
+    R"("time_zone":"UTC"})";
+const std::string withdrawn =
+    R"("set":{"contacts":[{"name":"Sam","channel":"1","consent":["support"]},)"
+    R"({"name":"Ann","channel":"2","consent":["support"]}]})";
+const std::string offline =
+    R"("set":{"contacts":[{"name":"Sam","channel":"1","consent":["support","contact_rule"]},)"
+    R"({"name":"Bob","channel":"3","consent":["support"]}]})";
+
+std::string set_in(const CaseFile& file, double now, const std::string& set) {
+  return R"("base":")" + seen(file, now)["plan"]["content_hash"].get<std::string>() +
+         "\"," + set;
+}
+
+std::vector<std::string> people(const CaseFile& file) {
+  std::vector<std::string> names;
+  const auto plan = file.plan();
+  for (const auto& contact : plan->contacts) {
+    std::string name = contact.name;
+    for (const auto& each : contact.consent) name += " " + each;
+    names.push_back(name);
+  }
+  return names;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(a_withdrawn_consent_is_not_given_back_by_who_did_not_know) {
+  auto file = of(
+      {event("plan", "p0", 100.0, base_contacts), event("plan", "a1", 101.0, withdrawn),
+       event("plan", "b1", 101.1, offline), check_in("c", 102.0, R"("self_harm":1)")});
+  const auto view = seen(file, 102.1);
+  BOOST_TEST(view["contact"]["messages"].empty());
+  const Json conflict{{"part", "contacts"}, {"entry", "Sam"}, {"field", "consent"}};
+  BOOST_TEST(view["plan"]["conflicts"] == Json::array({conflict}));
+  // Told again it is no other conflict; given in the plan as it is now it counts.
+  file.add(event("plan", "b2", 102.5, offline));
+  BOOST_TEST(seen(file, 102.6)["plan"]["conflicts"] == Json::array({conflict}));
+  file.add(event("plan", "d", 103.0, set_in(file, 102.6, offline)));
+  file.add(check_in("c2", 103.05, R"("craving":1)"));
+  BOOST_TEST(!seen(file, 103.1)["contact"]["messages"].empty());
+  BOOST_TEST(people(file) ==
+             (std::vector<std::string>{"Sam support contact_rule", "Bob support"}));
+  // Nor is it by naming somebody anew who was taken out.
+  file.add(event("plan", "e", 104.0, R"("set":{"contacts":[],"contact_rules":[]})"));
+  file.add(event("plan", "f", 105.0, offline));
+  BOOST_TEST(people(file) == (std::vector<std::string>{"Sam", "Bob"}));
+}
+
+BOOST_AUTO_TEST_CASE(parts_that_two_devices_set_are_brought_together_by_their_base) {
+  auto phone = of({event("plan", "p0", 100.0, base_contacts)});
+  auto tablet = phone;
+  phone.add(event("plan", "a1", 101.0, set_in(phone, 100.5, withdrawn)));
+  tablet.add(event("plan", "b1", 101.1, set_in(tablet, 100.5, offline)));
+  // Another edit in what the tablet alone knows of.
+  tablet.add(event("plan", "b2", 101.2,
+                   set_in(tablet, 101.15,
+                          R"("set":{"contacts":[{"name":"Sam","channel":"9",)"
+                          R"("consent":["support","contact_rule"]},)"
+                          R"({"name":"Bob","channel":"3","consent":["support"]}]})")));
+  auto both = phone;
+  both.merge(tablet);
+  tablet.merge(phone);
+  BOOST_TEST(both.view(Time{102.0}) == tablet.view(Time{102.0}));
+  BOOST_TEST(people(both) ==
+             (std::vector<std::string>{"Sam support", "Ann support", "Bob support"}));
+  BOOST_TEST(both.plan()->contacts[0].channel == "9");
+  BOOST_TEST(seen(both, 102.0)["plan"]["conflicts"].empty());
+  // What cannot both be is named; also after the log was closed.
+  for (auto* file : {&phone, &both}) file->add(check_in("c", 102.5, R"("craving":1)"));
+  both.compact(Time{103.0});
+  auto other = phone;
+  other.add(event("plan", "o", 103.5,
+                  set_in(phone, 103.0,
+                         R"("set":{"contacts":[{"name":"Sam","channel":"8",)"
+                         R"("consent":["support"]}]})")));
+  const auto text = other.text();
+  const auto line = text.substr(text.rfind('\n', text.size() - 2) + 1);
+  both.add(line);
+  const auto conflicts = seen(both, 104.0)["plan"]["conflicts"];
+  BOOST_REQUIRE(conflicts.size() == 1U);
+  BOOST_TEST(conflicts[0]["field"] == "channel");
+  // A base that nobody knows gives nothing back either.
+  both.add(event("plan", "n", 105.0, R"("base":"0000",)" + offline));
+  for (const auto& each : people(both))
+    BOOST_TEST(each.find("contact_rule") == each.npos, each);
+}
+
+BOOST_AUTO_TEST_CASE(a_whole_plan_told_again_under_its_number_is_a_conflict) {
+  auto plan = Json::parse(R"({"schema":"relapse/plan/1","person":"P1","version":1,
+    "contacts":[{"name":"Sam","channel":"1","consent":["support","contact_rule"]}],
+    "contact_rules":[{"contact":"Sam","level":"high","self_nudge_first":false}]})");
+  auto file = of({event("plan", "1", 100.0, R"("plan":)" + plan.dump())});
+  plan["contacts"][0]["consent"] = {"support"};
+  plan["created"] = "1970-04-20T00:00:00Z";
+  file.add(event("plan", "2", 110.0, R"("plan":)" + plan.dump()));
+  file.add(check_in("3", 111.0, R"("self_harm":1)"));
+  const auto view = seen(file, 111.1);
+  BOOST_TEST(view["contact"]["messages"].empty());
+  BOOST_REQUIRE(view["plan"]["conflicts"].size() == 1U);
+  BOOST_TEST(view["plan"]["conflicts"][0]["field"] == "consent");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

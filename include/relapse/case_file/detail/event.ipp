@@ -173,15 +173,22 @@ inline CheckInTold read_check_in(const io::Node& node, nlohmann::json document) 
 }
 
 inline PlanTold read_plan(const io::Node& node, const nlohmann::json& document) {
-  const io::Fields fields(node, required, with(optional, {"plan", "set"}));
+  const io::Fields fields(node, required, with(optional, {"plan", "set", "base"}));
   if (fields.has("plan") == fields.has("set")) {
     refuse(node.at() / "plan", "not one of the two", "there, or `set` in its place");
   }
   PlanTold told;
   if (fields.has("plan")) {
-    told.whole = io::parse_plan(document["plan"].dump());
+    if (fields.has("base"))
+      fields["base"].refuse("there", "left out beside a whole version");
+    try {
+      told.whole = io::parse_plan(document["plan"].dump());
+    } catch (const ParseError& error) {
+      refuse_within("/plan", error);
+    }
     return told;
   }
+  if (fields.has("base")) told.base = fields["base"].text();
   for (const auto& [part, value] : fields["set"].members()) {
     for (const char* own :
          {"schema", "person", "version", "created", "device", "edits", "history"}) {

@@ -166,6 +166,15 @@ inline void require_sense(const Fields& fields, case_file::StepTold& told) {
 
 namespace case_file::detail {
 
+/// Refuses a document within an event, at its place there.
+[[noreturn]] inline void refuse_within(const std::string& place,
+                                       const ParseError& error) {
+  const std::string text = error.what();
+  const auto after = text.find(": ");
+  throw ParseError(place + error.pointer(),
+                   after == text.npos ? text : text.substr(after + 2));
+}
+
 /// Why a text that was kept is no event.
 inline std::string why_unreadable(std::string_view text) {
   constexpr bool throws = false;

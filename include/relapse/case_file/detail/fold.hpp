@@ -100,6 +100,7 @@ struct EarlierUse {
 struct PlanKept {
   std::shared_ptr<const Plan> told;
   std::vector<std::shared_ptr<const Plan>> edited = {};
+  mutable std::string content_hash = {};  ///< once somebody has asked for it
 
   /// Null without one.
   const Plan* now() const noexcept {
@@ -107,6 +108,8 @@ struct PlanKept {
   }
   /// With history and edits.
   Plan whole() const;
+  /// What an edit names as its base.
+  const std::string& hash() const;
 };
 
 /// Where the fold stood before some event: a cache, and never the truth.
@@ -156,6 +159,7 @@ class Fold {
   /// Null before the first. Without history, which `whole_plan` has.
   const Plan* plan() const noexcept { return plan_.now(); }
   std::optional<Plan> whole_plan() const;
+  const std::string& plan_hash() const { return plan_.hash(); }
   const std::string& person() const noexcept { return person_; }
   /// What was shown at the last check-in; null before the first.
   const Assessment* shown() const noexcept { return shown_.get(); }
@@ -179,6 +183,17 @@ class Fold {
     std::get<std::vector<Told>&>(past_.lists()).push_back(std::move(told));
   }
 
+  void take_whole(Plan next);
+  void take_parts(const PlanTold& told, const Event& event);
+  /// Parts that were set in a plan that is not the present one.
+  void take_apart(const PlanTold& told, const Event& event);
+  void merge_in(const Plan& current, const Plan& next);
+  /// Takes out consents that an earlier version had and this one does not: who gives them
+  /// again without knowing of that does not know that they were withdrawn.
+  void hold_back(const Plan& whole, Plan& next);
+  void keep_conflict(PlanConflict conflict);
+  template <class IsThere>
+  void require_known(const char* what, const std::string& name, IsThere is_there) const;
   void require_person(const std::string& named) const;
   /// Adds the answers to instruments.
   void complete(CheckInTold& told) const;

@@ -316,6 +316,7 @@ inline std::string plan_json(const Look& look) {
   JsonObject object;
   object.add_truth("there", look.fold.plan() != nullptr);
   object.add_whole("version", look.plan.version);
+  object.add("content_hash", look.fold.plan_hash());
   const auto findings = care::check_plan(as_told(look), look.model, look.now, look.say,
                                          medications::usual(), look.settings.zone);
   object.add_json("findings", json_list(findings, io::finding_json));
