@@ -452,4 +452,55 @@ BOOST_AUTO_TEST_CASE(a_whole_plan_told_again_under_its_number_is_a_conflict) {
   BOOST_TEST(view["plan"]["conflicts"][0]["field"] == "consent");
 }
 
+BOOST_AUTO_TEST_CASE(a_flag_that_a_version_does_not_know_stays_up_and_is_named) {
+  const auto with = [](const char* id) {
+    auto document = models::standard().document();
+    ItemRule cold;
+    cold.item.id = id;
+    cold.item.role = Role::safety;
+    cold.item.flag = id;
+    document.items.push_back(cold);
+    document.safety.push_back({id, RiskLevel::critical, "", ""});
+    document.version = id;
+    return Model(document);
+  };
+  CaseFile file(with("house_cold"));
+  file.add(event("plan", "p", 99.0,
+                 R"("set":{"contacts":[{"name":"Sam","consent":["contact_rule"]}],)"
+                 R"("contact_rules":[{"contact":"Sam","flag":"house_cold",)"
+                 R"("self_nudge_first":false}]})"));
+  file.add(check_in("1", 100.0, R"("house_cold":1,"craving":3,"used":1)"));
+  auto read = CaseFile::read(with("no_heating"), file.text());
+  const auto view = seen(read, 100.5);
+  BOOST_REQUIRE(view["flags"].size() == 1U);
+  BOOST_TEST(view["flags"][0]["flag"] == "house_cold");
+  BOOST_TEST(view["flags"][0]["former"] == true);
+  BOOST_TEST(!view["flags"][0]["words"].get<std::string>().empty());
+  BOOST_TEST(view["assessment"]["level"] == "critical");
+  BOOST_TEST(view["assessment"]["flags"] == Json({"house_cold"}));
+  BOOST_TEST(view["contact"]["messages"].size() == 1U);
+  BOOST_TEST(view["suggestions"][0]["action"] == "crisis");
+  // The rest of the check-in counts.
+  BOOST_TEST(view["problems"].empty());
+  BOOST_TEST(!view["after_use"].is_null());
+  // It outlives reading, merging and closing, and goes with an acknowledgement.
+  read = CaseFile::read(with("no_heating"), read.text());
+  read.merge(CaseFile(with("no_heating")));
+  read.add(check_in("2", 101.0, R"("craving":1)"));
+  read.add(check_in("3", 102.0, R"("craving":1)"));
+  auto closed = read;
+  closed.compact(Time{103.0});
+  for (auto* each : {&read, &closed}) {
+    BOOST_TEST(flags(*each, 103.0) == (std::vector<std::string>{"house_cold"}));
+    const auto early =
+        told(*each, event("acknowledge", "e", 99.5, R"("flag":"house_cold")"));
+    BOOST_TEST(early["flags"] == Json({"house_cold"}));
+    const auto down =
+        told(*each, event("acknowledge", "a", 104.0, R"("flag":"house_cold")"));
+    BOOST_TEST(down["lowered"] == Json({"house_cold"}));
+    BOOST_TEST(down["level"] == seen(*each, 104.0)["assessment"]["level"]);
+    BOOST_TEST(flags(*each, 105.0) == none);
+  }
+}
+
 BOOST_AUTO_TEST_SUITE_END()

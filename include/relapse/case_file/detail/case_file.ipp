@@ -76,7 +76,7 @@ RELAPSE_INLINE std::string CaseFile::add(std::string_view event) {
   File& file = *file_;
   auto telling = case_file::read_telling(event);
   const std::string id = telling.id;
-  const auto before = file.fold.monitor().flags().flags;
+  const auto before = file.fold.flags().flags;
   const auto last = file.last();
   const auto text = telling.text;
   const bool may_want_help =
@@ -105,7 +105,7 @@ RELAPSE_INLINE std::string CaseFile::add(std::string_view event) {
   for (const auto& each : file.fold.past().problems) {
     if (each.id == id && each.rank == rank) problem = each.problem;
   }
-  const auto flags = file.fold.monitor().flags();
+  const auto flags = file.fold.flags();
   auto raised = case_file::detail::less(flags.flags, before);
   if (status == "replayed") {
     // Also what an acknowledgement has taken down that has not seen it.

@@ -155,6 +155,11 @@ class Fold {
   void take_over(const Checkpoint& to, Past past);
 
   const Monitor& monitor() const noexcept { return monitor_; }
+  /// The safety flags that are up, also those that this version does not know.
+  RaisedFlags flags() const;
+  /// Those that were raised under an earlier version of the model, and that this one does
+  /// not know: up until they are acknowledged.
+  std::vector<std::string> former_flags() const;
   const Past& past() const noexcept { return past_; }
   /// Null before the first. Without history, which `whole_plan` has.
   const Plan* plan() const noexcept { return plan_.now(); }
@@ -221,6 +226,9 @@ class Fold {
   /// Takes out what was answered to former items, and raises their flags. Returns what
   /// this version cannot take in.
   std::string take_former(CheckIn& check_in, Time place);
+  void raise_former(const std::string& flag, Time at);
+  /// As that of a Monitor.
+  bool acknowledge_former(const std::string& flag, Time at);
 
   Model model_;
   std::shared_ptr<const std::vector<Item>> former_;

@@ -133,7 +133,7 @@ RELAPSE_INLINE std::string help_json(const Fold& fold, const Model& model,
   help.add("emergency", care::reach(place, say));
   help.add_json("reasons", json_texts(plan.reasons));
   std::vector<std::string> first;
-  for (const auto& flag : fold.monitor().flags().flags) {
+  for (const auto& flag : fold.flags().flags) {
     for (auto& words : care::crisis_words(flag, model, say)) {
       if (!contains(first, words)) first.push_back(std::move(words));
     }

@@ -170,7 +170,12 @@ inline std::string now_json(const Look& look) {
   const auto& monitor = look.fold.monitor();
   const auto last = monitor.last();
   if (!last && monitor.flags().flags.empty()) return "null";
-  return assessment_json(look, monitor.at(last ? std::max(look.now, *last) : look.now));
+  auto now = monitor.at(last ? std::max(look.now, *last) : look.now);
+  for (auto& flag : look.fold.former_flags()) {
+    now.flags.push_back(std::move(flag));
+    now.level = RiskLevel::critical;
+  }
+  return assessment_json(look, std::move(now));
 }
 
 inline std::string basis_json(const Look& look, const ViewBasis& basis) {

@@ -53,20 +53,19 @@ inline void add_time(JsonObject& object, const char* key, std::optional<Time> ti
 inline std::vector<FlagRaised> raised_flags(const Past& past) {
   std::vector<FlagRaised> raised;
   for (const auto& move : past.flags) {
-    if (move.up) {
-      raised.push_back({move.flag, move.at, {}});
-      continue;
-    }
     const auto open = std::find_if(raised.rbegin(), raised.rend(), [&](const auto& each) {
       return each.flag == move.flag && !each.lowered;
     });
-    if (open != raised.rend()) open->lowered = std::max(open->raised, move.at);
+    if (move.up) {
+      if (open == raised.rend()) raised.push_back({move.flag, move.at, {}});
+    } else if (open != raised.rend())
+      open->lowered = std::max(open->raised, move.at);
   }
   return raised;
 }
 
 inline std::string flags_json(const Look& look) {
-  const auto up = look.fold.monitor().flags();
+  const auto up = look.fold.flags();
   const auto raised = raised_flags(look.fold.past());
   return json_list(up.flags, [&](const std::string& flag) {
     JsonObject object;
@@ -79,6 +78,7 @@ inline std::string flags_json(const Look& look) {
       break;
     }
     object.add_truth("unreadable", contains(up.unreadable, flag));
+    if (look.model.find_flag(flag) < 0) object.add_truth("former", true);
     return object.json();
   });
 }
@@ -133,6 +133,7 @@ inline std::string contact_json(const Look& look) {
   }
   const auto& past = look.fold.past();
   ContactHistory history{past.levels, raised_flags(past), {}, past.sent};
+  for (auto& each : history.flags) each.raised = std::min(each.raised, look.now);
   if (!past.check_ins.empty()) history.last_check_in = past.check_ins.back();
   const auto decision =
       care::apply_contact_rules(plan, history, look.settings.zone, look.now);
@@ -242,7 +243,7 @@ inline std::string after_use_json(const Look& look,
   AfterUseInput input;
   input.reports = reports;
   input.now = look.now;
-  input.flags = look.fold.monitor().flags().flags;
+  input.flags = look.fold.flags().flags;
   input.wording = look.say;
   input.place = look.place;
   const auto known = known_before(look, reports);
