@@ -314,4 +314,21 @@ BOOST_AUTO_TEST_CASE(edits_come_to_the_plan_that_revising_it_gives) {
   BOOST_TEST((read.plan() == file.plan()));
 }
 
+BOOST_AUTO_TEST_CASE(
+    who_answers_minutes_after_the_prompt_is_asked_again_at_the_next_one) {
+  auto file = of({event("schedule", "s", 100.25, R"("every_days":1)")});
+  const auto next = [&](double now) {
+    const auto text = seen(file, now)["schedule"]["next"].get<std::string>();
+    return std::pair(text.substr(0, 10), text.substr(11, 5));
+  };
+  file.add(check_in("1", 100.254, R"("craving":1)"));
+  BOOST_TEST(
+      (next(100.255) == std::pair(std::string("1970-04-12"), std::string("06:00"))));
+  BOOST_TEST((next(101.2) == std::pair(std::string("1970-04-12"), std::string("06:00"))));
+  // Who answers before it is asked for the one after.
+  file.add(check_in("2", 101.2, R"("craving":1)"));
+  BOOST_TEST(
+      (next(101.21) == std::pair(std::string("1970-04-13"), std::string("06:00"))));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
