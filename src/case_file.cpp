@@ -4,6 +4,7 @@
 #include <relapse/case_file/detail/file.ipp>
 #include <relapse/case_file/detail/fold.ipp>
 #include <relapse/case_file/detail/fold_plan.ipp>
+#include <relapse/case_file/detail/fold_told_again.ipp>
 #include <relapse/case_file/detail/fold_use.ipp>
 #include <relapse/case_file/detail/help.ipp>
 #include <relapse/case_file/detail/log.ipp>

@@ -331,4 +331,41 @@ BOOST_AUTO_TEST_CASE(
       (next(101.21) == std::pair(std::string("1970-04-13"), std::string("06:00"))));
 }
 
+BOOST_AUTO_TEST_CASE(the_last_word_on_appointments_and_goals_stands_whoever_had_it) {
+  auto file = of(
+      {event("appointment", "1", 100.0,
+             R"("appointment":"GP","when":110.0,"place":"Room 1","state":"kept")"),
+       event("goal", "2", 100.0, R"("goal":"Work","until":"1970-05-01","state":"done")"),
+       event("step", "3", 100.0, R"("goal":"Work","step":"Call","state":"set")"),
+       event("plan", "4", 105.0,
+             R"("set":{"appointments":[{"words":"GP","at":120.0,"place":"Room 7"}],)"
+             R"("goals":[{"words":"Work","by":"1970-09-30","steps":["Call"],)"
+             R"("done":["Call"]}]})")});
+  auto view = seen(file, 106.0);
+  BOOST_TEST(view["appointments"].size() == 1U);
+  BOOST_TEST(view["appointments"][0]["place"] == "Room 7");
+  BOOST_TEST(view["appointments"][0]["state"] == "planned");
+  BOOST_TEST(view["appointments"][0]["when"] == "1970-05-01T00:00:00Z");
+  BOOST_TEST(view["goals"][0]["state"] == "set");
+  BOOST_TEST(view["goals"][0]["until"] == "1970-09-30");
+  BOOST_TEST(view["goals"][0]["steps"][0]["done"] == true);
+  // Another part of the plan takes no later word back.
+  file.add(event("appointment", "5", 120.5, R"("appointment":"GP","state":"missed")"));
+  file.add(event("goal", "6", 120.5, R"("goal":"Work","state":"dropped")"));
+  file.add(event("plan", "7", 121.0, R"("set":{"reasons":["sleep"]})"));
+  view = seen(file, 122.0);
+  BOOST_TEST(view["appointments"][0]["state"] == "missed");
+  BOOST_TEST(view["goals"][0]["state"] == "dropped");
+  // The next one is another one.
+  file.add(
+      event("plan", "8", 123.0, R"("set":{"appointments":[{"words":"GP","at":130.0}]})"));
+  view = seen(file, 124.0);
+  BOOST_TEST(view["appointments"][0]["state"] == "planned");
+  BOOST_TEST(view["appointments"][0]["when"] == "1970-05-11T00:00:00Z");
+  file.add(check_in("9", 125.0, R"("craving":1)"));
+  auto closed = file;
+  closed.compact(Time{126.0});
+  BOOST_TEST(closed.view(Time{127.0}) == file.view(Time{127.0}));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <relapse/case_file/detail/file.hpp>
-#include <relapse/case_file/detail/fold_plan.ipp>
+#include <relapse/case_file/detail/fold_told_again.ipp>
 
 #include <algorithm>
 #include <cmath>

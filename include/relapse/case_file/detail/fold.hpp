@@ -197,6 +197,8 @@ class Fold {
   /// again without knowing of that does not know that they were withdrawn.
   void hold_back(const Plan& whole, Plan& next);
   void keep_conflict(PlanConflict conflict);
+  /// Tells again what events told of and a plan now says otherwise: the last word stands.
+  void tell_again(const Plan& before, Time at);
   template <class IsThere>
   void require_known(const char* what, const std::string& name, IsThere is_there) const;
   void require_person(const std::string& named) const;

@@ -150,6 +150,7 @@ RELAPSE_INLINE void Fold::hold_back(const Plan& whole, Plan& next) {
 }
 
 RELAPSE_INLINE void Fold::take(PlanTold told, const Event& event, const Slot&) {
+  const Plan before = plan() ? without_history(*plan()) : Plan{};
   if (told.whole) {
     take_whole(std::move(*told.whole));
   } else if (plan() && !told.base.empty() && told.base != plan_hash()) {
@@ -157,6 +158,7 @@ RELAPSE_INLINE void Fold::take(PlanTold told, const Event& event, const Slot&) {
   } else {
     take_parts(told, event);
   }
+  tell_again(before, event.at);
 }
 
 RELAPSE_INLINE void Fold::take_whole(Plan next) {
