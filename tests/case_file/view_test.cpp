@@ -368,4 +368,20 @@ BOOST_AUTO_TEST_CASE(the_last_word_on_appointments_and_goals_stands_whoever_had_
   BOOST_TEST(closed.view(Time{127.0}) == file.view(Time{127.0}));
 }
 
+BOOST_AUTO_TEST_CASE(after_use_the_next_check_in_comes_due) {
+  auto file = of({check_in("0", 100.0, R"("used":0)"),
+                  event("use_report", "1", 101.0, R"("told":101.5)")});
+  const auto next = [&](double now) {
+    return seen(file, now)["after_use"]["next_check_in"].get<std::string>();
+  };
+  BOOST_TEST(next(101.6) == "1970-04-13T12:00:00Z");
+  BOOST_TEST(next(110.0) == "1970-04-13T12:00:00Z");
+  file.add(check_in("2", 103.0, R"("craving":1)"));
+  BOOST_TEST(next(110.0) == "1970-04-15T00:00:00Z");
+  // Not later than one that is expected.
+  file.add(event("schedule", "3", 103.0, R"("every_days":0.25)"));
+  file.add(check_in("4", 103.3, R"("craving":1)"));
+  BOOST_TEST(next(103.31) == seen(file, 103.31)["schedule"]["next"]);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

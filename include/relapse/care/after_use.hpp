@@ -30,6 +30,9 @@ struct AfterUseInput {
   Wording wording = {};                         ///< words of what is not the person's own
   PlaceResources place = {};                    ///< whom to reach where the person is
   Days without_before{0.0};  ///< without use right before the first report; 0: not told
+  /// When the use was told, or the last word since: from then the next check-in is
+  /// counted. Left out: `now`.
+  std::optional<Time> heard = {};
 };
 
 /// One step of the path after a return to use: what to do, and whom to reach.

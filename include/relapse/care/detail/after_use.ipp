@@ -253,8 +253,8 @@ RELAPSE_INLINE AfterUse after_use(const Plan& plan, const Protocol& protocol,
         input.wording);
   }
   const bool soon = after.episode.kind == UseKind::relapse || !input.flags.empty();
-  after.next_check_in =
-      input.now + (soon ? protocol.next_after_relapse : protocol.next_after_lapse);
+  after.next_check_in = input.heard.value_or(input.now) +
+                        (soon ? protocol.next_after_relapse : protocol.next_after_lapse);
   return after;
 }
 

@@ -258,7 +258,11 @@ RELAPSE_INLINE std::string view_json(const Fold& fold, const ViewBasis& basis, T
                 json_list(detail::suggestions(look, ahead), detail::suggestion_json));
   view.add_json("next_questions", json_texts(detail::questions(look)));
   view.add_json("contact", detail::contact_json(look));
-  view.add_json("after_use", detail::after_use_json(look, reports));
+  const auto schedule = detail::schedule_of(look);
+  view.add_json(
+      "after_use",
+      detail::after_use_json(look, reports,
+                             schedule ? std::optional(schedule->next) : std::nullopt));
   view.add_json("plan", detail::plan_json(look));
   view.add_json("review", detail::review_json(look, reports));
   view.add_json("goals", json_list(detail::goals_of(look), detail::goal_json));

@@ -235,9 +235,19 @@ inline std::string assessment_json(const Look& look, Assessment shown) {
   return io::to_json(shown, 0);
 }
 
+/// When the last use was told, or the last check-in since then.
+inline Time last_word(const Look& look, Time used) {
+  const auto& past = look.fold.past();
+  Time last = used;
+  if (!past.check_ins.empty()) last = std::max(last, past.check_ins.back());
+  for (const Time told : past.told_late) last = std::max(last, told);
+  return std::min(last, look.now);
+}
+
 /// The path after a return to use, and where the person is on it; null some time after.
-inline std::string after_use_json(const Look& look,
-                                  const std::vector<UseReport>& reports) {
+/// @param expected the next check-in by the schedule
+inline std::string after_use_json(const Look& look, const std::vector<UseReport>& reports,
+                                  std::optional<Time> expected) {
   const auto used = last_use(reports);
   if (!used || look.now > *used + after_use_lasts) return "null";
   AfterUseInput input;
@@ -249,6 +259,7 @@ inline std::string after_use_json(const Look& look,
   const auto known = known_before(look, reports);
   input.recovery_start = known.recovery_start.value_or(reports.front().at);
   input.without_before = known.without_use.value_or(Days{0.0});
+  input.heard = last_word(look, *used);
   for (const auto& record : look.fold.past().learning) {
     if (record.at >= *used) input.learning = record;
   }
@@ -278,7 +289,9 @@ inline std::string after_use_json(const Look& look,
   object.add_json("steps", json_array(steps));
   object.add_json("next", next ? std::to_string(*next) : "null");
   object.add_json("proposals", value_json(after.proposals));
-  object.add_json("next_check_in", io::time_json(after.next_check_in));
+  const Time next_check_in =
+      std::min(after.next_check_in, expected.value_or(after.next_check_in));
+  object.add_json("next_check_in", io::time_json(next_check_in));
   return object.json();
 }
 
