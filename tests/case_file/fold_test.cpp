@@ -503,4 +503,20 @@ BOOST_AUTO_TEST_CASE(a_flag_that_a_version_does_not_know_stays_up_and_is_named) 
   }
 }
 
+BOOST_AUTO_TEST_CASE(the_level_of_a_result_is_that_of_the_view) {
+  CaseFile file(models::standard());
+  const auto same = [&](const std::string& told_of, double now) {
+    const auto result = told(file, told_of);
+    const auto assessment = seen(file, now)["assessment"];
+    if (assessment.is_null()) return !result.contains("level");
+    return result["level"] == assessment["level"];
+  };
+  BOOST_TEST(same(check_in("0", 99.0, R"("self_harm":1,"no_such":1)"), 99.001));
+  BOOST_TEST(same(event("acknowledge", "00", 99.5, R"("flag":"self_harm")"), 99.501));
+  BOOST_TEST(same(check_in("1", 100.0, R"("used":0,"craving":0)"), 100.001));
+  BOOST_TEST(same(check_in("2", 101.0, R"("self_harm":1,"no_such":1)"), 101.001));
+  BOOST_TEST(same(check_in("3", 102.0, R"("self_harm":1)"), 102.001));
+  BOOST_TEST(same(event("acknowledge", "4", 102.5, R"("flag":"self_harm")"), 102.501));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

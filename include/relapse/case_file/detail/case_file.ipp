@@ -119,9 +119,12 @@ RELAPSE_INLINE std::string CaseFile::add(std::string_view event) {
   result.add_json("unreadable_flags", json_texts(flags.unreadable));
   result.add_json("raised", json_texts(raised));
   result.add_json("lowered", json_texts(case_file::detail::less(before, flags.flags)));
-  const auto* shown = file.fold.shown();
-  if (shown != nullptr && !file.waits_from) result.add("level", name_of(shown->level));
-  if (may_want_help) {
+  const auto& levels = file.fold.past().levels;
+  const bool is_known = file.fold.monitor().last() || !flags.flags.empty();
+  if (is_known && !levels.empty() && !file.waits_from)
+    result.add("level", name_of(levels.back().level));
+  // Also one whose kind is spelled in another way, which is refused.
+  if (may_want_help || !problem.empty()) {
     if (const auto locale = case_file::help_wanted_there(text))
       result.add_json("help", case_file::help_json(file.fold, file.model, *locale));
   }
