@@ -384,4 +384,25 @@ BOOST_AUTO_TEST_CASE(after_use_the_next_check_in_comes_due) {
   BOOST_TEST(next(103.31) == seen(file, 103.31)["schedule"]["next"]);
 }
 
+BOOST_AUTO_TEST_CASE(help_offers_nothing_that_the_plan_marks_as_not_available) {
+  auto file = of({check_in("1", 100.0, R"("craving":4)")});
+  const auto offered = [&] {
+    return seen(file, 101.0)["help"]["urge"]["action"].get<std::string>();
+  };
+  for (int k = 0; k < 3; ++k) {
+    const auto first = offered();
+    file.add(event("follow_up", "f" + std::to_string(k), 100.1,
+                   R"("action":")" + first + R"(","helped":9)"));
+    BOOST_TEST(offered() == first);
+    std::string all;
+    const auto plan = file.plan();
+    for (const auto& each : plan ? plan->strategies : std::vector<Strategy>())
+      all += R"({"action":")" + each.action + R"(","available":false},)";
+    file.add(event("plan", "p" + std::to_string(k), 100.2 + 0.1 * k,
+                   R"("set":{"strategies":[)" + all + R"({"action":")" + first +
+                       R"(","available":false}]})"));
+    BOOST_TEST(offered() != first);
+  }
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -74,9 +74,19 @@ inline std::optional<UrgeHelp> urge_help(const Fold& fold, const Model& model,
                            : strategy.words;
     offer({strategy.action, words, 0.0, 0, true});
   }
+  const auto is_out = [&](const Action& action) {
+    bool out = false;
+    for (const auto& strategy : plan.strategies) {
+      if (strategy.action != action.id) continue;
+      if (strategy.available) return false;
+      out = true;
+    }
+    return out;
+  };
   std::vector<const Action*> catalogue;
   for (const auto& action : model.document().actions) {
-    if (eases_urges(action) && (!action.needs.contact || tried.contains(action.id)))
+    if (eases_urges(action) && !is_out(action) &&
+        (!action.needs.contact || tried.contains(action.id)))
       catalogue.push_back(&action);
   }
   std::stable_sort(catalogue.begin(), catalogue.end(), [](auto* one, auto* other) {
