@@ -519,4 +519,28 @@ BOOST_AUTO_TEST_CASE(the_level_of_a_result_is_that_of_the_view) {
   BOOST_TEST(same(event("acknowledge", "4", 102.5, R"("flag":"self_harm")"), 102.501));
 }
 
+BOOST_AUTO_TEST_CASE(a_message_to_whom_no_plan_knows_is_refused_by_name) {
+  const std::string mira =
+      R"("message":"contact","contact":"Sam","rule":"Sam: level high")";
+  auto file = of({event("plan", "p", 100.0, base_contacts),
+                  check_in("1", 100.5, R"("self_harm":1)")});
+  const auto wrong = [&](const std::string& id, const std::string& what) {
+    const auto result = told(file, event("message_sent", id, 100.6, what));
+    BOOST_TEST(result["status"] == "refused");
+    return result["problem"].get<std::string>();
+  };
+  BOOST_TEST(
+      wrong("w1", R"("message":"contact","contact":"sam","rule":"Sam: level high")")
+          .find("contact: 'sam'") == 0U);
+  BOOST_TEST(wrong("w2", R"("message":"self_nudge","contact":"Sam","rule":"0")")
+                 .find("rule: '0'") == 0U);
+  BOOST_TEST(seen(file, 100.7)["contact"]["messages"].size() == 1U);
+  // Who was in an earlier version is known.
+  file.add(event("plan", "q", 100.8, R"("set":{"contacts":[],"contact_rules":[]})"));
+  BOOST_TEST(told(file, event("message_sent", "m", 100.9, mira))["status"] == "taken_in");
+  BOOST_TEST(
+      wrong("w3", R"("message":"contact","contact":"Bob","rule":"Bob: level high")")
+          .find("contact: 'Bob'") == 0U);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

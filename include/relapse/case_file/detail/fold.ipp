@@ -248,11 +248,33 @@ RELAPSE_INLINE void Fold::take(Acknowledged told, const Event& event, const Slot
   detail::refuse_event("acknowledge", "is not after the flag rose last: it stays up");
 }
 
+/// A name that no version of the plan has would begin no cool-down.
+template <class IsThere>
+void Fold::require_known(const char* what, const std::string& name,
+                         IsThere is_there) const {
+  bool known = plan() != nullptr && is_there(*plan());
+  if (!known && plan() != nullptr) {
+    known = is_there(*plan_.told);
+    for (const auto& each : plan_.edited) known |= is_there(*each);
+    for (const auto& each : plan_.told->history) known |= is_there(each);
+  }
+  if (!known)
+    detail::refuse_event(what, "'" + name + "' is none that the plan has, or had");
+}
+
 RELAPSE_INLINE void Fold::take(MessageSent told, const Event& event, const Slot&) {
   if (told.message == SentKind::suggestion) {
     monitor_.suggested(plan() ? *plan() : Plan{}, told.action, event.at);
     return;
   }
+  require_known("contact", told.contact, [&](const Plan& version) {
+    return std::any_of(version.contacts.begin(), version.contacts.end(),
+                       [&](const auto& each) { return each.name == told.contact; });
+  });
+  require_known("rule", told.rule, [&](const Plan& version) {
+    return std::any_of(version.contact_rules.begin(), version.contact_rules.end(),
+                       [&](const auto& each) { return key_of(each) == told.rule; });
+  });
   const auto kind =
       told.message == SentKind::contact ? MessageKind::contact : MessageKind::self_nudge;
   past_.sent.push_back({kind, told.contact, told.rule, event.at});
