@@ -1,6 +1,7 @@
 #include <relapse/case_file/detail/case_file.ipp>
 #include <relapse/case_file/detail/closing.ipp>
 #include <relapse/case_file/detail/event.ipp>
+#include <relapse/case_file/detail/event_there.ipp>
 #include <relapse/case_file/detail/file.ipp>
 #include <relapse/case_file/detail/fold.ipp>
 #include <relapse/case_file/detail/fold_plan.ipp>

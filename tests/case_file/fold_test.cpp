@@ -543,4 +543,17 @@ BOOST_AUTO_TEST_CASE(a_message_to_whom_no_plan_knows_is_refused_by_name) {
           .find("contact: 'Bob'") == 0U);
 }
 
+BOOST_AUTO_TEST_CASE(help_comes_however_its_name_is_spelled) {
+  for (const std::string kind : {"help_wanted", "HELP_WANTED", "helpWanted",
+                                 "help-wanted", "Help wanted", "HelpWanted"}) {
+    CaseFile file(models::standard());
+    const auto result = told(file, event(kind, "1", 100.0, R"("locale":"de-AT")"));
+    BOOST_TEST(result.contains("help"), kind);
+    BOOST_TEST((result["status"] == "taken_in") == (kind == "help_wanted"), kind);
+  }
+  CaseFile file(models::standard());
+  BOOST_TEST(!told(file, event("note", "1", 100.0, R"("text":"help wanted","x":1)"))
+                  .contains("help"));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

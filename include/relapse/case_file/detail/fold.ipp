@@ -1,5 +1,6 @@
 #pragma once
 
+#include <relapse/case_file/detail/event_there.ipp>
 #include <relapse/case_file/detail/fold.hpp>
 #include <relapse/case_file/detail/former_items.hpp>
 #include <relapse/case_file/detail/responses.hpp>
