@@ -283,6 +283,32 @@ BOOST_AUTO_TEST_CASE(a_key_that_is_none_is_told_beside_those_of_events) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(what_is_wrong_with_an_event_is_named_by_its_key) {
+  CaseFile file(models::standard());
+  BOOST_TEST(told(file, event("note", "1", 1.0,
+                              R"("text":"x","told":null,"by":null)"))["status"] ==
+             "taken_in");
+  BOOST_TEST(told(file, event("note", "1", 1.0, R"("text":"x")"))["status"] == "known");
+  const std::vector<std::pair<std::string, std::string>> wrong{
+      {R"({"id":"2","at":2,"kind":"note","text":"x","told":"2026-03-01T08:00"})",
+       "/told: "},
+      {R"({"id":3,"at":2,"kind":"note","text":"x"})", "/id: "},
+      {R"({"id":"","at":2,"kind":"note","text":"x"})", "/id: "},
+      {R"({"id":"4","at":-2,"kind":"note","text":"x"})", "/at: "},
+      {R"({"id":"5","kind":"note","text":"x"})", "/at: "},
+      {R"({"id":"6","at":2,"id":"7"})", "id"},
+      {R"({"id":"8","at":2,"kind":"plan","set":{"contacts":[{"channel":"1"}]}})",
+       "/set/contacts/0/name: "},
+      {R"({"id":"9","at":2,"kind":"plan","plan":{"schema":"relapse/plan/1"}})",
+       "/plan/version: "}};
+  for (const auto& [text, place] : wrong) {
+    const auto result = told(file, text);
+    BOOST_TEST(result["status"] == "refused", text);
+    const auto problem = result["problem"].get<std::string>();
+    BOOST_TEST(problem.find(place) != problem.npos, problem);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(edits_come_to_the_plan_that_revising_it_gives) {
   Plan expected = test::first_plan();
   expected.created = Time{100.0};

@@ -82,6 +82,14 @@ inline std::optional<Time> latest_time_there(std::string_view text) {
   return all_known && !all.is_discarded() ? latest : std::nullopt;
 }
 
+/// Writers that have every key give null to those that they have nothing for.
+inline void leave_out_nulls(nlohmann::json& event) {
+  if (!event.is_object()) return;
+  for (const char* key : {"told", "by"}) {
+    if (event.contains(key) && event[key].is_null()) event.erase(key);
+  }
+}
+
 inline bool is_of(const nlohmann::json& event, EventKind kind) {
   return event.is_object() && event.contains("kind") && event["kind"] == name_of(kind);
 }
@@ -271,6 +279,7 @@ RELAPSE_INLINE Telling read_telling(std::string_view text) {
     return detail::unreadable(text);
   }
   if (const auto kept = detail::kept_text(parsed)) return detail::unreadable(*kept);
+  detail::leave_out_nulls(parsed);
   const auto at = detail::time_there(parsed, "at");
   const auto told = detail::time_there(parsed, "told");
   const std::string id = detail::id_there(parsed);
