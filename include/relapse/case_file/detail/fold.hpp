@@ -200,7 +200,7 @@ class Fold {
   /// Tells again what events told of and a plan now says otherwise: the last word stands.
   void tell_again(const Plan& before, Time at);
   template <class IsThere>
-  void require_known(const char* what, const std::string& name, IsThere is_there) const;
+  void require_known(const char* what, IsThere is_there) const;
   void require_person(const std::string& named) const;
   /// Adds the answers to instruments.
   void complete(CheckInTold& told) const;

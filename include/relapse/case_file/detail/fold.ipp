@@ -251,16 +251,14 @@ RELAPSE_INLINE void Fold::take(Acknowledged told, const Event& event, const Slot
 
 /// A name that no version of the plan has would begin no cool-down.
 template <class IsThere>
-void Fold::require_known(const char* what, const std::string& name,
-                         IsThere is_there) const {
-  bool known = plan() != nullptr && is_there(*plan());
-  if (!known && plan() != nullptr) {
+void Fold::require_known(const char* what, IsThere is_there) const {
+  bool known = false;
+  if (plan() != nullptr) {
     known = is_there(*plan_.told);
     for (const auto& each : plan_.edited) known |= is_there(*each);
     for (const auto& each : plan_.told->history) known |= is_there(each);
   }
-  if (!known)
-    detail::refuse_event(what, "'" + name + "' is none that the plan has, or had");
+  if (!known) detail::refuse_event(what, "is none that the plan has, or had");
 }
 
 RELAPSE_INLINE void Fold::take(MessageSent told, const Event& event, const Slot&) {
@@ -268,11 +266,11 @@ RELAPSE_INLINE void Fold::take(MessageSent told, const Event& event, const Slot&
     monitor_.suggested(plan() ? *plan() : Plan{}, told.action, event.at);
     return;
   }
-  require_known("contact", told.contact, [&](const Plan& version) {
+  require_known("/contact", [&](const Plan& version) {
     return std::any_of(version.contacts.begin(), version.contacts.end(),
                        [&](const auto& each) { return each.name == told.contact; });
   });
-  require_known("rule", told.rule, [&](const Plan& version) {
+  require_known("/rule", [&](const Plan& version) {
     return std::any_of(version.contact_rules.begin(), version.contact_rules.end(),
                        [&](const auto& each) { return key_of(each) == told.rule; });
   });
