@@ -417,6 +417,24 @@ BOOST_AUTO_TEST_CASE(parts_that_two_devices_set_are_brought_together_by_their_ba
              (std::vector<std::string>{"Sam support", "Ann support", "Bob support"}));
   BOOST_TEST(both.plan()->contacts[0].channel == "9");
   BOOST_TEST(seen(both, 102.0)["plan"]["conflicts"].empty());
+  // In whatever order and however often they come.
+  std::vector<std::string> lines;
+  const auto all = both.text();
+  for (auto begin = all.find('\n') + 1; begin < all.size();) {
+    const auto end = all.find('\n', begin);
+    lines.push_back(all.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  std::sort(lines.begin(), lines.end());
+  do {
+    auto again = of(lines);
+    again.add(lines.front());
+    BOOST_TEST(again.view(Time{102.0}) == both.view(Time{102.0}));
+    again.add(check_in("c", 102.5, R"("craving":1)"));
+    const auto open = again.view(Time{104.0});
+    again.compact(Time{103.0});
+    BOOST_TEST(again.view(Time{104.0}) == open);
+  } while (std::next_permutation(lines.begin(), lines.end()));
   // What cannot both be is named; also after the log was closed.
   for (auto* file : {&phone, &both}) file->add(check_in("c", 102.5, R"("craving":1)"));
   both.compact(Time{103.0});
