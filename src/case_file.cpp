@@ -1,9 +1,11 @@
 #include <relapse/case_file/detail/case_file.ipp>
 #include <relapse/case_file/detail/closing.ipp>
 #include <relapse/case_file/detail/event.ipp>
+#include <relapse/case_file/detail/event_there.ipp>
 #include <relapse/case_file/detail/file.ipp>
 #include <relapse/case_file/detail/fold.ipp>
 #include <relapse/case_file/detail/fold_plan.ipp>
+#include <relapse/case_file/detail/fold_told_again.ipp>
 #include <relapse/case_file/detail/fold_use.ipp>
 #include <relapse/case_file/detail/help.ipp>
 #include <relapse/case_file/detail/log.ipp>

@@ -299,4 +299,33 @@ BOOST_AUTO_TEST_CASE(the_page_asks_about_what_was_learned_and_only_then) {
   BOOST_TEST(care::after_use_page(after(input), {}).sections.size() == sections + 1);
 }
 
+BOOST_AUTO_TEST_CASE(every_substance_of_the_episode_counts) {
+  const auto path = [](const std::vector<UseReport>& reports,
+                       const std::vector<std::string>& of_plan = {}) {
+    auto plan = plan_with_people();
+    plan.substances = of_plan;
+    AfterUseInput input{reports, Time{0.0}, Time{100.0}};
+    return care::after_use(plan, protocols::after_use(), input, {});
+  };
+  const UseReport heroin{Time{99.0}, true, 0.0, "heroin"};
+  const auto beer = [](double at) { return UseReport{Time{at}, true, 0.0, "beer"}; };
+  const auto both = path({heroin, beer(99.1)});
+  for (const char* text :
+       {"naloxone", lost_tolerance_notice.data(), "do not stop all at once"})
+    BOOST_TEST(says(both, text), text);
+  BOOST_TEST(!says(both, "Chest pain"));
+  // Use without a substance adds what the plan is about, and takes nothing away.
+  const UseReport unnamed{Time{99.5}, true, 0.0, ""};
+  const auto morning = path({heroin, unnamed}, {"alcohol"});
+  BOOST_TEST(says(morning, "naloxone"));
+  BOOST_TEST(says(morning, "do not stop all at once"));
+  BOOST_TEST(says(path({heroin, unnamed}), "Chest pain"));
+  // An opioid stays for as long as the path is shown, and no longer.
+  const UseReport none{Time{99.05}, false, 0.0, ""};
+  BOOST_TEST(says(path({heroin, none, beer(99.1)}), "naloxone"));
+  const UseReport before{Time{60.0}, true, 0.0, "heroin"};
+  const UseReport after_it{Time{61.0}, false, 0.0, ""};
+  BOOST_TEST(!says(path({before, after_it, beer(99.1)}), "naloxone"));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

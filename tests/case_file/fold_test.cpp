@@ -345,4 +345,233 @@ BOOST_AUTO_TEST_CASE(an_item_of_an_instrument_raises_its_flag_in_each_spelling) 
   says(R"("instruments":{"PHQ-9":{"9":1}})", "have another spelling of 'phq9'");
 }
 
+namespace {
+
+const std::string base_contacts =
+    R"("set":{"contacts":[{"name":"Sam","channel":"1","consent":["support","contact_rule"]}],)"
+    R"("contact_rules":[{"contact":"Sam","level":"high","self_nudge_first":false}],)"
+    R"("time_zone":"UTC"})";
+const std::string withdrawn =
+    R"("set":{"contacts":[{"name":"Sam","channel":"1","consent":["support"]},)"
+    R"({"name":"Ann","channel":"2","consent":["support"]}]})";
+const std::string offline =
+    R"("set":{"contacts":[{"name":"Sam","channel":"1","consent":["support","contact_rule"]},)"
+    R"({"name":"Bob","channel":"3","consent":["support"]}]})";
+
+std::string set_in(const CaseFile& file, double now, const std::string& set) {
+  return R"("base":")" + seen(file, now)["plan"]["content_hash"].get<std::string>() +
+         "\"," + set;
+}
+
+std::vector<std::string> people(const CaseFile& file) {
+  std::vector<std::string> names;
+  const auto plan = file.plan();
+  for (const auto& contact : plan->contacts) {
+    std::string name = contact.name;
+    for (const auto& each : contact.consent) name += " " + each;
+    names.push_back(name);
+  }
+  return names;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(a_withdrawn_consent_is_not_given_back_by_who_did_not_know) {
+  auto file = of(
+      {event("plan", "p0", 100.0, base_contacts), event("plan", "a1", 101.0, withdrawn),
+       event("plan", "b1", 101.1, offline), check_in("c", 102.0, R"("self_harm":1)")});
+  const auto view = seen(file, 102.1);
+  BOOST_TEST(view["contact"]["messages"].empty());
+  const Json conflict{{"part", "contacts"}, {"entry", "Sam"}, {"field", "consent"}};
+  BOOST_TEST(view["plan"]["conflicts"] == Json::array({conflict}));
+  // Told again it is no other conflict; given in the plan as it is now it counts.
+  file.add(event("plan", "b2", 102.5, offline));
+  BOOST_TEST(seen(file, 102.6)["plan"]["conflicts"] == Json::array({conflict}));
+  file.add(event("plan", "d", 103.0, set_in(file, 102.6, offline)));
+  file.add(check_in("c2", 103.05, R"("craving":1)"));
+  BOOST_TEST(!seen(file, 103.1)["contact"]["messages"].empty());
+  BOOST_TEST(people(file) ==
+             (std::vector<std::string>{"Sam support contact_rule", "Bob support"}));
+  // Nor is it by naming somebody anew who was taken out.
+  file.add(event("plan", "e", 104.0, R"("set":{"contacts":[],"contact_rules":[]})"));
+  file.add(event("plan", "f", 105.0, offline));
+  BOOST_TEST(people(file) == (std::vector<std::string>{"Sam", "Bob"}));
+}
+
+BOOST_AUTO_TEST_CASE(parts_that_two_devices_set_are_brought_together_by_their_base) {
+  auto phone = of({event("plan", "p0", 100.0, base_contacts)});
+  auto tablet = phone;
+  phone.add(event("plan", "a1", 101.0, set_in(phone, 100.5, withdrawn)));
+  tablet.add(event("plan", "b1", 101.1, set_in(tablet, 100.5, offline)));
+  // Another edit in what the tablet alone knows of.
+  tablet.add(event("plan", "b2", 101.2,
+                   set_in(tablet, 101.15,
+                          R"("set":{"contacts":[{"name":"Sam","channel":"9",)"
+                          R"("consent":["support","contact_rule"]},)"
+                          R"({"name":"Bob","channel":"3","consent":["support"]}]})")));
+  auto both = phone;
+  both.merge(tablet);
+  tablet.merge(phone);
+  BOOST_TEST(both.view(Time{102.0}) == tablet.view(Time{102.0}));
+  BOOST_TEST(people(both) ==
+             (std::vector<std::string>{"Sam support", "Ann support", "Bob support"}));
+  BOOST_TEST(both.plan()->contacts[0].channel == "9");
+  BOOST_TEST(seen(both, 102.0)["plan"]["conflicts"].empty());
+  // In whatever order and however often they come.
+  std::vector<std::string> lines;
+  const auto all = both.text();
+  for (auto begin = all.find('\n') + 1; begin < all.size();) {
+    const auto end = all.find('\n', begin);
+    lines.push_back(all.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  std::sort(lines.begin(), lines.end());
+  do {
+    auto again = of(lines);
+    again.add(lines.front());
+    BOOST_TEST(again.view(Time{102.0}) == both.view(Time{102.0}));
+    again.add(check_in("c", 102.5, R"("craving":1)"));
+    const auto open = again.view(Time{104.0});
+    again.compact(Time{103.0});
+    BOOST_TEST(again.view(Time{104.0}) == open);
+  } while (std::next_permutation(lines.begin(), lines.end()));
+  // What cannot both be is named; also after the log was closed.
+  for (auto* file : {&phone, &both}) file->add(check_in("c", 102.5, R"("craving":1)"));
+  both.compact(Time{103.0});
+  auto other = phone;
+  other.add(event("plan", "o", 103.5,
+                  set_in(phone, 103.0,
+                         R"("set":{"contacts":[{"name":"Sam","channel":"8",)"
+                         R"("consent":["support"]}]})")));
+  const auto text = other.text();
+  const auto line = text.substr(text.rfind('\n', text.size() - 2) + 1);
+  both.add(line);
+  const auto conflicts = seen(both, 104.0)["plan"]["conflicts"];
+  BOOST_REQUIRE(conflicts.size() == 1U);
+  BOOST_TEST(conflicts[0]["field"] == "channel");
+  // A base that nobody knows gives nothing back either.
+  both.add(event("plan", "n", 105.0, R"("base":"0000",)" + offline));
+  for (const auto& each : people(both))
+    BOOST_TEST(each.find("contact_rule") == each.npos, each);
+}
+
+BOOST_AUTO_TEST_CASE(a_whole_plan_told_again_under_its_number_is_a_conflict) {
+  auto plan = Json::parse(R"({"schema":"relapse/plan/1","person":"P1","version":1,
+    "contacts":[{"name":"Sam","channel":"1","consent":["support","contact_rule"]}],
+    "contact_rules":[{"contact":"Sam","level":"high","self_nudge_first":false}]})");
+  auto file = of({event("plan", "1", 100.0, R"("plan":)" + plan.dump())});
+  plan["contacts"][0]["consent"] = {"support"};
+  plan["created"] = "1970-04-20T00:00:00Z";
+  file.add(event("plan", "2", 110.0, R"("plan":)" + plan.dump()));
+  file.add(check_in("3", 111.0, R"("self_harm":1)"));
+  const auto view = seen(file, 111.1);
+  BOOST_TEST(view["contact"]["messages"].empty());
+  BOOST_REQUIRE(view["plan"]["conflicts"].size() == 1U);
+  BOOST_TEST(view["plan"]["conflicts"][0]["field"] == "consent");
+}
+
+BOOST_AUTO_TEST_CASE(a_flag_that_a_version_does_not_know_stays_up_and_is_named) {
+  const auto with = [](const char* id) {
+    auto document = models::standard().document();
+    ItemRule cold;
+    cold.item.id = id;
+    cold.item.role = Role::safety;
+    cold.item.flag = id;
+    document.items.push_back(cold);
+    document.safety.push_back({id, RiskLevel::critical, "", ""});
+    document.version = id;
+    return Model(document);
+  };
+  CaseFile file(with("house_cold"));
+  file.add(event("plan", "p", 99.0,
+                 R"("set":{"contacts":[{"name":"Sam","consent":["contact_rule"]}],)"
+                 R"("contact_rules":[{"contact":"Sam","flag":"house_cold",)"
+                 R"("self_nudge_first":false}]})"));
+  file.add(check_in("1", 100.0, R"("house_cold":1,"craving":3,"used":1)"));
+  auto read = CaseFile::read(with("no_heating"), file.text());
+  const auto view = seen(read, 100.5);
+  BOOST_REQUIRE(view["flags"].size() == 1U);
+  BOOST_TEST(view["flags"][0]["flag"] == "house_cold");
+  BOOST_TEST(view["flags"][0]["former"] == true);
+  BOOST_TEST(!view["flags"][0]["words"].get<std::string>().empty());
+  BOOST_TEST(view["assessment"]["level"] == "critical");
+  BOOST_TEST(view["assessment"]["flags"] == Json({"house_cold"}));
+  BOOST_TEST(view["contact"]["messages"].size() == 1U);
+  BOOST_TEST(view["suggestions"][0]["action"] == "crisis");
+  // The rest of the check-in counts.
+  BOOST_TEST(view["problems"].empty());
+  BOOST_TEST(!view["after_use"].is_null());
+  // It outlives reading, merging and closing, and goes with an acknowledgement.
+  read = CaseFile::read(with("no_heating"), read.text());
+  read.merge(CaseFile(with("no_heating")));
+  read.add(check_in("2", 101.0, R"("craving":1)"));
+  read.add(check_in("3", 102.0, R"("craving":1)"));
+  auto closed = read;
+  closed.compact(Time{103.0});
+  for (auto* each : {&read, &closed}) {
+    BOOST_TEST(flags(*each, 103.0) == (std::vector<std::string>{"house_cold"}));
+    const auto early =
+        told(*each, event("acknowledge", "e", 99.5, R"("flag":"house_cold")"));
+    BOOST_TEST(early["flags"] == Json({"house_cold"}));
+    const auto down =
+        told(*each, event("acknowledge", "a", 104.0, R"("flag":"house_cold")"));
+    BOOST_TEST(down["lowered"] == Json({"house_cold"}));
+    BOOST_TEST(down["level"] == seen(*each, 104.0)["assessment"]["level"]);
+    BOOST_TEST(flags(*each, 105.0) == none);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(the_level_of_a_result_is_that_of_the_view) {
+  CaseFile file(models::standard());
+  const auto same = [&](const std::string& told_of, double now) {
+    const auto result = told(file, told_of);
+    const auto assessment = seen(file, now)["assessment"];
+    if (assessment.is_null()) return !result.contains("level");
+    return result["level"] == assessment["level"];
+  };
+  BOOST_TEST(same(check_in("0", 99.0, R"("self_harm":1,"no_such":1)"), 99.001));
+  BOOST_TEST(same(event("acknowledge", "00", 99.5, R"("flag":"self_harm")"), 99.501));
+  BOOST_TEST(same(check_in("1", 100.0, R"("used":0,"craving":0)"), 100.001));
+  BOOST_TEST(same(check_in("2", 101.0, R"("self_harm":1,"no_such":1)"), 101.001));
+  BOOST_TEST(same(check_in("3", 102.0, R"("self_harm":1)"), 102.001));
+  BOOST_TEST(same(event("acknowledge", "4", 102.5, R"("flag":"self_harm")"), 102.501));
+}
+
+BOOST_AUTO_TEST_CASE(a_message_to_whom_no_plan_knows_is_refused) {
+  const std::string mira =
+      R"("message":"contact","contact":"Sam","rule":"Sam: level high")";
+  auto file = of({event("plan", "p", 100.0, base_contacts),
+                  check_in("1", 100.5, R"("self_harm":1)")});
+  const auto wrong = [&](const std::string& id, const std::string& what) {
+    const auto result = told(file, event("message_sent", id, 100.6, what));
+    BOOST_TEST(result["status"] == "refused");
+    return result["problem"].get<std::string>();
+  };
+  BOOST_TEST(
+      wrong("w1", R"("message":"contact","contact":"sam","rule":"Sam: level high")")
+          .find("/contact: is none") == 0U);
+  BOOST_TEST(wrong("w2", R"("message":"self_nudge","contact":"Sam","rule":"0")")
+                 .find("/rule: is none") == 0U);
+  BOOST_TEST(seen(file, 100.7)["contact"]["messages"].size() == 1U);
+  // Who was in an earlier version is known.
+  file.add(event("plan", "q", 100.8, R"("set":{"contacts":[],"contact_rules":[]})"));
+  BOOST_TEST(told(file, event("message_sent", "m", 100.9, mira))["status"] == "taken_in");
+  BOOST_TEST(
+      wrong("w3", R"("message":"contact","contact":"Bob","rule":"Bob: level high")")
+          .find("/contact: is none") == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(help_comes_however_its_name_is_spelled) {
+  for (const std::string kind : {"help_wanted", "HELP_WANTED", "helpWanted",
+                                 "help-wanted", "Help wanted", "HelpWanted"}) {
+    CaseFile file(models::standard());
+    const auto result = told(file, event(kind, "1", 100.0, R"("locale":"de-AT")"));
+    BOOST_TEST(result.contains("help"), kind);
+    BOOST_TEST((result["status"] == "taken_in") == (kind == "help_wanted"), kind);
+  }
+  CaseFile file(models::standard());
+  BOOST_TEST(!told(file, event("note", "1", 100.0, R"("text":"help wanted","x":1)"))
+                  .contains("help"));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -283,6 +283,32 @@ BOOST_AUTO_TEST_CASE(a_key_that_is_none_is_told_beside_those_of_events) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(what_is_wrong_with_an_event_is_named_by_its_key) {
+  CaseFile file(models::standard());
+  BOOST_TEST(told(file, event("note", "1", 1.0,
+                              R"("text":"x","told":null,"by":null)"))["status"] ==
+             "taken_in");
+  BOOST_TEST(told(file, event("note", "1", 1.0, R"("text":"x")"))["status"] == "known");
+  const std::vector<std::pair<std::string, std::string>> wrong{
+      {R"({"id":"2","at":2,"kind":"note","text":"x","told":"2026-03-01T08:00"})",
+       "/told: "},
+      {R"({"id":3,"at":2,"kind":"note","text":"x"})", "/id: "},
+      {R"({"id":"","at":2,"kind":"note","text":"x"})", "/id: "},
+      {R"({"id":"4","at":-2,"kind":"note","text":"x"})", "/at: "},
+      {R"({"id":"5","kind":"note","text":"x"})", "/at: "},
+      {R"({"id":"6","at":2,"id":"7"})", "id"},
+      {R"({"id":"8","at":2,"kind":"plan","set":{"contacts":[{"channel":"1"}]}})",
+       "/set/contacts/0/name: "},
+      {R"({"id":"9","at":2,"kind":"plan","plan":{"schema":"relapse/plan/1"}})",
+       "/plan/version: "}};
+  for (const auto& [text, place] : wrong) {
+    const auto result = told(file, text);
+    BOOST_TEST(result["status"] == "refused", text);
+    const auto problem = result["problem"].get<std::string>();
+    BOOST_TEST(problem.find(place) != problem.npos, problem);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(edits_come_to_the_plan_that_revising_it_gives) {
   Plan expected = test::first_plan();
   expected.created = Time{100.0};
@@ -357,6 +383,97 @@ BOOST_AUTO_TEST_CASE(a_view_does_not_depend_on_those_before_it) {
   }
   BOOST_TEST(looked.view(Time{103.0}, "en") ==
              CaseFile::read(models::standard(), looked.text()).view(Time{103.0}, "en"));
+}
+
+BOOST_AUTO_TEST_CASE(
+    who_answers_minutes_after_the_prompt_is_asked_again_at_the_next_one) {
+  auto file = of({event("schedule", "s", 100.25, R"("every_days":1)")});
+  const auto next = [&](double now) {
+    const auto text = seen(file, now)["schedule"]["next"].get<std::string>();
+    return std::pair(text.substr(0, 10), text.substr(11, 5));
+  };
+  file.add(check_in("1", 100.254, R"("craving":1)"));
+  BOOST_TEST(
+      (next(100.255) == std::pair(std::string("1970-04-12"), std::string("06:00"))));
+  BOOST_TEST((next(101.2) == std::pair(std::string("1970-04-12"), std::string("06:00"))));
+  // Who answers before it is asked for the one after.
+  file.add(check_in("2", 101.2, R"("craving":1)"));
+  BOOST_TEST(
+      (next(101.21) == std::pair(std::string("1970-04-13"), std::string("06:00"))));
+}
+
+BOOST_AUTO_TEST_CASE(the_last_word_on_appointments_and_goals_stands_whoever_had_it) {
+  auto file = of(
+      {event("appointment", "1", 100.0,
+             R"("appointment":"GP","when":110.0,"place":"Room 1","state":"kept")"),
+       event("goal", "2", 100.0, R"("goal":"Work","until":"1970-05-01","state":"done")"),
+       event("step", "3", 100.0, R"("goal":"Work","step":"Call","state":"set")"),
+       event("plan", "4", 105.0,
+             R"("set":{"appointments":[{"words":"GP","at":120.0,"place":"Room 7"}],)"
+             R"("goals":[{"words":"Work","by":"1970-09-30","steps":["Call"],)"
+             R"("done":["Call"]}]})")});
+  auto view = seen(file, 106.0);
+  BOOST_TEST(view["appointments"].size() == 1U);
+  BOOST_TEST(view["appointments"][0]["place"] == "Room 7");
+  BOOST_TEST(view["appointments"][0]["state"] == "planned");
+  BOOST_TEST(view["appointments"][0]["when"] == "1970-05-01T00:00:00Z");
+  BOOST_TEST(view["goals"][0]["state"] == "set");
+  BOOST_TEST(view["goals"][0]["until"] == "1970-09-30");
+  BOOST_TEST(view["goals"][0]["steps"][0]["done"] == true);
+  // Another part of the plan takes no later word back.
+  file.add(event("appointment", "5", 120.5, R"("appointment":"GP","state":"missed")"));
+  file.add(event("goal", "6", 120.5, R"("goal":"Work","state":"dropped")"));
+  file.add(event("plan", "7", 121.0, R"("set":{"reasons":["sleep"]})"));
+  view = seen(file, 122.0);
+  BOOST_TEST(view["appointments"][0]["state"] == "missed");
+  BOOST_TEST(view["goals"][0]["state"] == "dropped");
+  // The next one is another one.
+  file.add(
+      event("plan", "8", 123.0, R"("set":{"appointments":[{"words":"GP","at":130.0}]})"));
+  view = seen(file, 124.0);
+  BOOST_TEST(view["appointments"][0]["state"] == "planned");
+  BOOST_TEST(view["appointments"][0]["when"] == "1970-05-11T00:00:00Z");
+  file.add(check_in("9", 125.0, R"("craving":1)"));
+  auto closed = file;
+  closed.compact(Time{126.0});
+  BOOST_TEST(closed.view(Time{127.0}) == file.view(Time{127.0}));
+}
+
+BOOST_AUTO_TEST_CASE(after_use_the_next_check_in_comes_due) {
+  auto file = of({check_in("0", 100.0, R"("used":0)"),
+                  event("use_report", "1", 101.0, R"("told":101.5)")});
+  const auto next = [&](double now) {
+    return seen(file, now)["after_use"]["next_check_in"].get<std::string>();
+  };
+  BOOST_TEST(next(101.6) == "1970-04-13T12:00:00Z");
+  BOOST_TEST(next(110.0) == "1970-04-13T12:00:00Z");
+  file.add(check_in("2", 103.0, R"("craving":1)"));
+  BOOST_TEST(next(110.0) == "1970-04-15T00:00:00Z");
+  // Not later than one that is expected.
+  file.add(event("schedule", "3", 103.0, R"("every_days":0.25)"));
+  file.add(check_in("4", 103.3, R"("craving":1)"));
+  BOOST_TEST(next(103.31) == seen(file, 103.31)["schedule"]["next"]);
+}
+
+BOOST_AUTO_TEST_CASE(help_offers_nothing_that_the_plan_marks_as_not_available) {
+  auto file = of({check_in("1", 100.0, R"("craving":4)")});
+  const auto offered = [&] {
+    return seen(file, 101.0)["help"]["urge"]["action"].get<std::string>();
+  };
+  for (int k = 0; k < 3; ++k) {
+    const auto first = offered();
+    file.add(event("follow_up", "f" + std::to_string(k), 100.1,
+                   R"("action":")" + first + R"(","helped":9)"));
+    BOOST_TEST(offered() == first);
+    std::string all;
+    const auto plan = file.plan();
+    for (const auto& each : plan ? plan->strategies : std::vector<Strategy>())
+      all += R"({"action":")" + each.action + R"(","available":false},)";
+    file.add(event("plan", "p" + std::to_string(k), 100.2 + 0.1 * k,
+                   R"("set":{"strategies":[)" + all + R"({"action":")" + first +
+                       R"(","available":false}]})"));
+    BOOST_TEST(offered() != first);
+  }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -343,4 +343,45 @@ BOOST_AUTO_TEST_CASE(ten_thousand_strategies_are_compared_and_merged) {
   BOOST_TEST(diff(plan, merged.plan).size() == 2U);
 }
 
+BOOST_AUTO_TEST_CASE(what_was_told_twice_under_one_number_gives_no_consent_back) {
+  Plan one = first_plan();
+  one.contacts = {{"Sam", "friend", "1", {"support", "contact_rule"}, {"reasons"}},
+                  {"Ann", "friend", "2", {"support"}, {}}};
+  one.contact_rules.clear();
+  one.reasons = {"my daughter"};
+  Plan other = one;
+  other.created = Time{200.0};
+  other.contacts[0].consent = {"support"};
+  other.contacts.pop_back();
+  other.reasons = {"my son"};
+  const auto merged = merge(one, other);
+  BOOST_TEST((merged.plan.contacts[0].consent == std::vector<std::string>{"support"}));
+  BOOST_REQUIRE(merged.plan.contacts.size() == 2U);
+  BOOST_TEST(merged.plan.contacts[1].consent.empty());
+  std::vector<std::string> named;
+  for (const auto& each : merged.conflicts)
+    named.push_back(each.part + "/" + each.entry + "/" + each.field);
+  for (const std::string conflict : {"contacts/Sam/consent", "contacts/Ann/",
+                                     "reasons/my son/", "reasons/my daughter/"})
+    BOOST_TEST(std::count(named.begin(), named.end(), conflict) == 1, conflict);
+  BOOST_TEST((merge(other, one).plan == merged.plan));
+  BOOST_TEST((merge(merged.plan, other).plan == merged.plan));
+}
+
+BOOST_AUTO_TEST_CASE(plans_begun_apart_give_a_contact_what_both_agree_to) {
+  const auto begun = [](const char* device, std::vector<std::string> consent) {
+    Plan plan = first_plan();
+    plan.history.clear();
+    plan.edits = {{device, 1}};
+    plan.version = 1;
+    plan.contact_rules.clear();
+    plan.contacts = {{"Sam", "friend", "1", std::move(consent), {}}};
+    return plan;
+  };
+  const auto merged = merge(begun("a", {"support", "contact_rule"}),
+                            begun("b", {"support", "after_use"}));
+  BOOST_TEST((merged.plan.contacts[0].consent == std::vector<std::string>{"support"}));
+  BOOST_TEST(merged.conflicts.size() == 1U);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -477,4 +477,40 @@ BOOST_AUTO_TEST_CASE(a_flag_stays_when_its_item_came_and_went_with_versions) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(a_file_that_was_restored_is_seen_as_it_is) {
+  const Folder folder;
+  Store store(models::standard(), folder.file());
+  const auto add = [](Store& to, int number, double at, const char* answers) {
+    return Json::parse(
+        to.add("P1", test::check_in("e" + std::to_string(number), at, answers)));
+  };
+  for (int k = 0; k < 8; ++k) add(store, k, 100.0 + k, R"("craving":1)");
+  const auto copy = [](const std::string& from, const std::string& to) {
+    Connection one(from);
+    Connection other(to, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+    auto* backup = sqlite3_backup_init(other.raw, "main", one.raw, "main");
+    BOOST_REQUIRE(backup != nullptr);
+    BOOST_TEST(sqlite3_backup_step(backup, -1) == SQLITE_DONE);
+    sqlite3_backup_finish(backup);
+  };
+  const auto kept = folder.file() + ".kept";
+  copy(folder.file(), kept);
+  const auto view = [&] { return Json::parse(store.view("P1", Time{120.0})); };
+  add(store, 8, 108.0, R"("craving":1)");
+  add(store, 9, 109.0, R"("craving":1)");
+  add(store, 10, 110.0, R"("craving":1)");
+  BOOST_TEST(view()["flags"].empty());
+  copy(kept, folder.file());
+  {
+    // As many events, and the last one is the same.
+    Store other(models::standard(), folder.file());
+    add(other, 18, 108.5, R"("self_harm":1)");
+    add(other, 19, 109.5, R"("craving":2)");
+    add(other, 10, 110.0, R"("craving":1)");
+  }
+  BOOST_TEST(view()["flags"].size() == 1U);
+  BOOST_TEST(add(store, 9, 109.0, R"("craving":1)")["status"] == "replayed");
+  BOOST_TEST(store.case_file("P1").events() == 12U);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -30,6 +30,9 @@ struct AfterUseInput {
   Wording wording = {};                         ///< words of what is not the person's own
   PlaceResources place = {};                    ///< whom to reach where the person is
   Days without_before{0.0};  ///< without use right before the first report; 0: not told
+  /// When the use was told, or the last word since: from then the next check-in is
+  /// counted. Left out: `now`.
+  std::optional<Time> heard = {};
 };
 
 /// One step of the path after a return to use: what to do, and whom to reach.
@@ -56,9 +59,11 @@ struct AfterUse {
 namespace care {
 
 /// The steps after the last reported use: crisis steps of the flags that are up, the
-/// lost-tolerance notice unless the substance is known to be none of the opioids, the
+/// lost-tolerance notice unless all substances are known to be none of the opioids, the
 /// person's own crisis steps while a flag is up, then the steps of the protocol that fit
-/// the substance (all of them where it is not stated), by kind. Steps that reach somebody
+/// one of the substances (all of them where none is known), by kind. Substances are all
+/// that were told of the last episode, an opioid told in the month before it, and those
+/// of the plan where a use was told without one. Steps that reach somebody
 /// name contacts who agreed: professional support those whose role is a professional one,
 /// family and peers those who are. Throws InvalidInput when
 /// no use was reported, and as `count_recovery` does.

@@ -66,9 +66,9 @@ class CaseFile {
   /// Takes in an event, a JSON object. Returns what came of it, a JSON object on one
   /// line: `status` (`taken_in`, `replayed` when it came late, `known` when it was told
   /// before, `refused`), `id`, `flags` that are up now, those `raised` (by a late one
-  /// also where they were taken down since) and `lowered` by it, the `problem` of a
-  /// refused one, and for `help_wanted` the `help` itself. Throws ParseError for more
-  /// than 16 MiB, and nothing for what stands in it.
+  /// also where they were taken down since) and `lowered` by it, the `level` with the
+  /// flags that are up, the `problem` of a refused one, and for `help_wanted` the `help`
+  /// itself. Throws ParseError for more than 16 MiB, and nothing for what stands in it.
   std::string add(std::string_view event);
 
   /// The line that the last `add` put into the log, for those who keep it line by line;

@@ -32,8 +32,11 @@ struct MergedPlan {
 /// Edits of different fields are both taken; consents and other sets are united, and what
 /// either side took out stays out. Where both changed the same thing, the later version
 /// stands and the conflict is reported; an entry that one side changed and the other
-/// removed stays, a contact without its consents. Does not depend on the order of the
-/// two. The histories are united. Throws InvalidInput for plans of two persons.
+/// removed stays, a contact without its consents. Without a version that both know nobody
+/// knows what was taken out: of a contact that both have the consents stand that both
+/// have, and of two versions that say to have the same edits, a contact that only one has
+/// stays without consents; that is reported. Does not depend on the order of the two. The
+/// histories are united. Throws InvalidInput for plans of two persons.
 MergedPlan merge(const Plan& one, const Plan& other);
 
 }  // namespace relapse

@@ -19,12 +19,36 @@
 namespace relapse::care {
 namespace detail {
 
-/// What may have been used: what was told or else what the plan is about; nothing where
-/// neither says so.
-inline std::vector<std::string> substances_of(const Plan& plan, const std::string& told) {
-  if (!told.empty()) return {told};
-  auto substances = plan.substances;
-  if (!substances.empty() && may_concern_opioids(plan)) substances.emplace_back("opioid");
+/// An opioid that was told of before the last episode still counts so long after: as long
+/// as the path is shown.
+constexpr Days opioid_stays{30.0};  // expert default
+
+/// What may have been used in the last episode: all that was told of it, and for use of
+/// which nobody told what it was also what the plan is about. Nothing where neither says
+/// so: everything is possible.
+inline std::vector<std::string> substances_of(const Plan& plan,
+                                              const std::vector<UseReport>& reports,
+                                              const UseEpisode& episode) {
+  std::vector<std::string> substances;
+  const auto add = [&](const std::string& substance) {
+    if (!contains(substances, substance)) substances.push_back(substance);
+  };
+  bool all_told = true;
+  for (const auto& report : reports) {
+    if (!report.used) continue;
+    const bool stays = report.at >= episode.last - opioid_stays &&
+                       substance_family(report.substance) == SubstanceFamily::opioid;
+    if (report.at < episode.first && !stays) continue;
+    if (report.substance.empty()) {
+      all_told = false;
+    } else {
+      add(report.substance);
+    }
+  }
+  if (all_told) return substances;
+  if (plan.substances.empty()) return {};
+  for (const auto& substance : plan.substances) add(substance);
+  if (may_concern_opioids(plan)) add("opioid");
   return substances;
 }
 
@@ -63,8 +87,7 @@ inline std::vector<std::string> whom_to_reach(const Plan& plan, StepKind step) {
   return names;
 }
 
-inline void add_built_in_steps(const Plan& plan, const AfterUseInput& input,
-                               const std::string& substance,
+inline void add_built_in_steps(const Plan& plan, const AfterUseInput& input, bool opioid,
                                std::vector<AfterUseStep>& steps) {
   const auto& say = input.wording;
   const auto add = [&](std::string_view words) {
@@ -83,9 +106,7 @@ inline void add_built_in_steps(const Plan& plan, const AfterUseInput& input,
   } else {
     add(say(words::plan::call_first, {reach(input.place, say)}));
   }
-  if (substance.empty() ? may_concern_opioids(plan) : may_be_opioid(substance)) {
-    add(say(phrases::lost_tolerance));
-  }
+  if (opioid) add(say(phrases::lost_tolerance));
 }
 
 /// Something of a document by its label in the catalogue, or else by its id.
@@ -212,12 +233,10 @@ RELAPSE_INLINE AfterUse after_use(const Plan& plan, const Protocol& protocol,
   after.episode = episodes.back();
   after.counts = count_recovery(input.reports, plan.use_definition, zone,
                                 {input.recovery_start, input.now, input.without_before});
-  std::string substance;
-  for (const auto& report : input.reports) {
-    if (report.used) substance = report.substance;
-  }
-  detail::add_built_in_steps(plan, input, substance, after.steps);
-  const auto substances = detail::substances_of(plan, substance);
+  const auto substances = detail::substances_of(plan, input.reports, after.episode);
+  const bool opioid = substances.empty() ||
+                      std::any_of(substances.begin(), substances.end(), may_be_opioid);
+  detail::add_built_in_steps(plan, input, opioid, after.steps);
   std::vector<AfterUseStep> steps;
   for (const auto& step : protocol.steps) {
     if (!detail::fits_substance(step, substances)) continue;
@@ -234,8 +253,8 @@ RELAPSE_INLINE AfterUse after_use(const Plan& plan, const Protocol& protocol,
         input.wording);
   }
   const bool soon = after.episode.kind == UseKind::relapse || !input.flags.empty();
-  after.next_check_in =
-      input.now + (soon ? protocol.next_after_relapse : protocol.next_after_lapse);
+  after.next_check_in = input.heard.value_or(input.now) +
+                        (soon ? protocol.next_after_relapse : protocol.next_after_lapse);
   return after;
 }
 

@@ -18,7 +18,9 @@ crisis_words(const std::string& flag, const Model& model, const Wording& say) {
   const auto& rules = model.document().safety;
   const bool of_model = std::any_of(rules.begin(), rules.end(),
                                     [&](const auto& rule) { return rule.flag == flag; });
-  if (of_model) all.push_back(say(words::suggest::reach_help, {say(phrases::fallback)}));
+  // Also of a flag that an earlier version of the model had.
+  if (of_model || model.find_flag(flag) < 0)
+    all.push_back(say(words::suggest::reach_help, {say(phrases::fallback)}));
   return all;
 }
 
@@ -38,12 +40,13 @@ RELAPSE_INLINE std::vector<Suggestion> crisis_steps(const Plan& plan, const Mode
       const bool built_in = step != nullptr && words == say(*step);
       const auto rule = std::find_if(rules.begin(), rules.end(),
                                      [&](const auto& each) { return each.flag == flag; });
-      suggestions.push_back({.action = "crisis",
-                             .words = std::move(words),
-                             .reason = reason,
-                             .acts_on = {},
-                             .source = built_in ? "built in" : rule->source,
-                             .need = flag});
+      suggestions.push_back(
+          {.action = "crisis",
+           .words = std::move(words),
+           .reason = reason,
+           .acts_on = {},
+           .source = built_in || rule == rules.end() ? "built in" : rule->source,
+           .need = flag});
     }
   }
   if (settings.flags.empty()) return suggestions;

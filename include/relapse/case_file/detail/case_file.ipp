@@ -76,7 +76,7 @@ RELAPSE_INLINE std::string CaseFile::add(std::string_view event) {
   File& file = *file_;
   auto telling = case_file::read_telling(event);
   const std::string id = telling.id;
-  const auto before = file.fold.monitor().flags().flags;
+  const auto before = file.fold.flags().flags;
   const auto last = file.last();
   const auto text = telling.text;
   const bool may_want_help =
@@ -105,7 +105,7 @@ RELAPSE_INLINE std::string CaseFile::add(std::string_view event) {
   for (const auto& each : file.fold.past().problems) {
     if (each.id == id && each.rank == rank) problem = each.problem;
   }
-  const auto flags = file.fold.monitor().flags();
+  const auto flags = file.fold.flags();
   auto raised = case_file::detail::less(flags.flags, before);
   if (status == "replayed") {
     // Also what an acknowledgement has taken down that has not seen it.
@@ -119,9 +119,12 @@ RELAPSE_INLINE std::string CaseFile::add(std::string_view event) {
   result.add_json("unreadable_flags", json_texts(flags.unreadable));
   result.add_json("raised", json_texts(raised));
   result.add_json("lowered", json_texts(case_file::detail::less(before, flags.flags)));
-  const auto* shown = file.fold.shown();
-  if (shown != nullptr && !file.waits_from) result.add("level", name_of(shown->level));
-  if (may_want_help) {
+  const auto& levels = file.fold.past().levels;
+  const bool is_known = file.fold.monitor().last() || !flags.flags.empty();
+  if (is_known && !levels.empty() && !file.waits_from)
+    result.add("level", name_of(levels.back().level));
+  // Also one whose kind is spelled in another way, which is refused.
+  if (may_want_help || !problem.empty()) {
     if (const auto locale = case_file::help_wanted_there(text))
       result.add_json("help", case_file::help_json(file.fold, file.model, *locale));
   }

@@ -85,6 +85,7 @@ struct TestResult {
 struct PlanTold {
   std::optional<Plan> whole;
   std::string parts;  ///< JSON object: values by part
+  std::string base;   ///< hash of the plan that they were set in; empty: not known
 };
 
 struct ScheduleTold {

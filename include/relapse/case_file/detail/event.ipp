@@ -82,6 +82,14 @@ inline std::optional<Time> latest_time_there(std::string_view text) {
   return all_known && !all.is_discarded() ? latest : std::nullopt;
 }
 
+/// Writers that have every key give null to those that they have nothing for.
+inline void leave_out_nulls(nlohmann::json& event) {
+  if (!event.is_object()) return;
+  for (const char* key : {"told", "by"}) {
+    if (event.contains(key) && event[key].is_null()) event.erase(key);
+  }
+}
+
 inline bool is_of(const nlohmann::json& event, EventKind kind) {
   return event.is_object() && event.contains("kind") && event["kind"] == name_of(kind);
 }
@@ -173,15 +181,22 @@ inline CheckInTold read_check_in(const io::Node& node, nlohmann::json document) 
 }
 
 inline PlanTold read_plan(const io::Node& node, const nlohmann::json& document) {
-  const io::Fields fields(node, required, with(optional, {"plan", "set"}));
+  const io::Fields fields(node, required, with(optional, {"plan", "set", "base"}));
   if (fields.has("plan") == fields.has("set")) {
     refuse(node.at() / "plan", "not one of the two", "there, or `set` in its place");
   }
   PlanTold told;
   if (fields.has("plan")) {
-    told.whole = io::parse_plan(document["plan"].dump());
+    if (fields.has("base"))
+      fields["base"].refuse("there", "left out beside a whole version");
+    try {
+      told.whole = io::parse_plan(document["plan"].dump());
+    } catch (const ParseError& error) {
+      refuse_within("/plan", error);
+    }
     return told;
   }
+  if (fields.has("base")) told.base = fields["base"].text();
   for (const auto& [part, value] : fields["set"].members()) {
     for (const char* own :
          {"schema", "person", "version", "created", "device", "edits", "history"}) {
@@ -252,44 +267,6 @@ inline Content read_content(EventKind kind, const io::Node& node,
   return read_correction(node, document);
 }
 
-/// Keeps the answers to an instrument as far as they can be read, by the names of its
-/// items or in their order; one that cannot be read is NaN.
-inline void keep_responses(const std::string& name, const nlohmann::json& items,
-                           InstrumentAnswers& found) {
-  if (!items.is_structured()) return;
-  std::size_t place = 0;
-  for (const auto& [key, value] : items.items()) {
-    ++place;
-    if (value.is_structured()) keep_responses(name, value, found);
-    if (value.is_null() || value.is_structured()) continue;
-    // An item may be called by its number alone, whatever word stands before that.
-    const auto digit = key.find_first_of("0123456789");
-    const bool worded = digit != key.npos && digit > 0 && !spelling_key(key).empty() &&
-                        spelling_key(key).find(spelling_key(name)) == std::string::npos;
-    const std::string item = items.is_array() ? std::to_string(place)
-                             : worded         ? key.substr(digit)
-                                              : key;
-    found[name].push_back({item, value.is_number() ? value.get<double>() : std::nan("")});
-  }
-}
-
-inline InstrumentAnswers instruments_there(const nlohmann::json& event) {
-  InstrumentAnswers found;
-  if (!event.is_object() || !event.contains("instruments")) return found;
-  const auto& instruments = event["instruments"];
-  if (!instruments.is_structured()) return found;
-  for (const auto& [key, items] : instruments.items()) {
-    std::string name = key;
-    for (const char* named : {"name", "id", "instrument"}) {
-      const bool says = instruments.is_array() && items.is_object() &&
-                        items.contains(named) && items[named].is_string();
-      if (says) name = items[named].get<std::string>();
-    }
-    keep_responses(name, items, found);
-  }
-  return found;
-}
-
 }  // namespace detail
 
 RELAPSE_INLINE Telling read_telling(std::string_view text) {
@@ -302,6 +279,7 @@ RELAPSE_INLINE Telling read_telling(std::string_view text) {
     return detail::unreadable(text);
   }
   if (const auto kept = detail::kept_text(parsed)) return detail::unreadable(*kept);
+  detail::leave_out_nulls(parsed);
   const auto at = detail::time_there(parsed, "at");
   const auto told = detail::time_there(parsed, "told");
   const std::string id = detail::id_there(parsed);
@@ -352,43 +330,6 @@ RELAPSE_INLINE Event parse_event(std::string_view text) {
   if (node.has("by")) event.by = node["by"].choice<Teller>();
   event.content = detail::read_content(kind, node, document);
   return event;
-}
-
-RELAPSE_INLINE CheckInTold parse_answers_there(std::string_view text) {
-  if (const auto kept = detail::kept_text(text)) return parse_answers_there(*kept);
-  const auto mended = io::detail::mended_json(text);
-  constexpr bool throws = false;
-  const auto event = nlohmann::json::parse(mended, nullptr, throws);
-  CheckInTold found;
-  found.instruments = detail::instruments_there(event);
-  found.told = detail::latest_time_there(text);
-  try {
-    static_cast<void>(io::read_json(mended));
-    auto outer = event;
-    if (outer.is_object()) outer.erase("event");
-    found.check_in = io::parse_what_is_there(outer.dump());
-  } catch (const ParseError&) {
-    // A key that stands twice has told two things.
-    found.check_in = io::parse_what_is_there(mended);
-  }
-  if (!event.is_object() || !event.contains("event")) return found;
-  // Of a correction, what it says of the event.
-  auto said = parse_answers_there(event["event"].dump());
-  for (auto& answer : said.check_in.answers)
-    found.check_in.answers.push_back(std::move(answer));
-  for (auto& [name, answers] : said.instruments)
-    found.instruments.insert_or_assign(name, std::move(answers));
-  return found;
-}
-
-RELAPSE_INLINE std::optional<std::string> help_wanted_there(std::string_view text) {
-  if (const auto kept = detail::kept_text(text)) return help_wanted_there(*kept);
-  constexpr bool throws = false;
-  const auto event =
-      nlohmann::json::parse(io::detail::mended_json(text), nullptr, throws);
-  if (!detail::is_of(event, EventKind::help_wanted)) return std::nullopt;
-  const bool named = event.contains("locale") && event["locale"].is_string();
-  return named ? event["locale"].get<std::string>() : std::string();
 }
 
 }  // namespace relapse::case_file

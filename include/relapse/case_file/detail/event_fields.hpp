@@ -3,6 +3,7 @@
 #include <relapse/case_file/detail/event.hpp>
 #include <relapse/core/detail/calendar.hpp>
 #include <relapse/domain/protocol.hpp>
+#include <relapse/io/detail/document_reader.hpp>
 #include <relapse/io/detail/field_reader.hpp>
 
 #include <nlohmann/json.hpp>
@@ -166,17 +167,34 @@ inline void require_sense(const Fields& fields, case_file::StepTold& told) {
 
 namespace case_file::detail {
 
+/// Refuses a document within an event, at its place there.
+[[noreturn]] inline void refuse_within(const std::string& place,
+                                       const ParseError& error) {
+  const std::string text = error.what();
+  const auto after = text.find(": ");
+  throw ParseError(place + error.pointer(),
+                   after == text.npos ? text : text.substr(after + 2));
+}
+
 /// Why a text that was kept is no event.
 inline std::string why_unreadable(std::string_view text) {
-  constexpr bool throws = false;
-  const auto parsed = nlohmann::json::parse(text, nullptr, throws);
   try {
-    if (parsed.is_object() && parsed.contains("at"))
-      static_cast<void>(io::Node(parsed["at"], JsonPointer{} / "at").time());
+    const auto parsed = io::read_json(text);
+    const io::Node node(parsed);
+    if (!parsed.is_object()) node.refuse("an object");
+    for (const char* key : {"id", "at"}) {
+      if (!node.has(key)) relapse::refuse(node.at() / key, "missing", "given");
+    }
+    if (node["id"].text().empty())
+      node["id"].refuse("empty", "a text that only this event has");
+    for (const char* key : {"at", "told"}) {
+      if (node.has(key) && node[key].time().days < 0.0)
+        node[key].refuse("before 1970", "1970 or later");
+    }
   } catch (const ParseError& error) {
     return error.what();
   }
-  return "it has no id, no time, or is no JSON";
+  return "it is kept as it was told";
 }
 
 }  // namespace case_file::detail

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <relapse/case_file/detail/file.hpp>
-#include <relapse/case_file/detail/fold_plan.ipp>
+#include <relapse/case_file/detail/fold_told_again.ipp>
 
 #include <algorithm>
 #include <cmath>
@@ -96,7 +96,7 @@ CaseFile::File::problem_alone(const case_file::Telling& telling, int rank,
     if (telling.text.find(name_of(kind)) != telling.text.npos) return std::nullopt;
   }
   const auto alone = fold.with(telling, fold.person());
-  if (!alone.monitor().flags().flags.empty()) return std::nullopt;
+  if (!alone.flags().flags.empty()) return std::nullopt;
   const auto& problems = alone.past().problems;
   // These are refused whatever came before.
   if (rank > 0) return std::string(case_file::another_text);
@@ -131,7 +131,7 @@ RELAPSE_INLINE case_file::Fold CaseFile::File::fold_until(Time now) const {
   for (; next != end; ++next) {
     if (!is_hidden(*next)) take(next->first.place, *next);
   }
-  const auto up = fold.monitor().flags().flags;
+  const auto up = fold.flags().flags;
   for (; next != order.end(); ++next) {
     // What could not be read is not of later; and a clock may be ahead: what raises a
     // flag that is up is not held back for that.

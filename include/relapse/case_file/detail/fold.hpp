@@ -100,6 +100,7 @@ struct EarlierUse {
 struct PlanKept {
   std::shared_ptr<const Plan> told;
   std::vector<std::shared_ptr<const Plan>> edited = {};
+  mutable std::string content_hash = {};  ///< once somebody has asked for it
 
   /// Null without one.
   const Plan* now() const noexcept {
@@ -107,6 +108,8 @@ struct PlanKept {
   }
   /// With history and edits.
   Plan whole() const;
+  /// What an edit names as its base.
+  const std::string& hash() const;
 };
 
 /// Where the fold stood before some event: a cache, and never the truth.
@@ -152,10 +155,16 @@ class Fold {
   void take_over(const Checkpoint& to, Past past);
 
   const Monitor& monitor() const noexcept { return monitor_; }
+  /// The safety flags that are up, also those that this version does not know.
+  RaisedFlags flags() const;
+  /// Those that were raised under an earlier version of the model, and that this one does
+  /// not know: up until they are acknowledged.
+  std::vector<std::string> former_flags() const;
   const Past& past() const noexcept { return past_; }
   /// Null before the first. Without history, which `whole_plan` has.
   const Plan* plan() const noexcept { return plan_.now(); }
   std::optional<Plan> whole_plan() const;
+  const std::string& plan_hash() const { return plan_.hash(); }
   const std::string& person() const noexcept { return person_; }
   /// What was shown at the last check-in; null before the first.
   const Assessment* shown() const noexcept { return shown_.get(); }
@@ -179,6 +188,19 @@ class Fold {
     std::get<std::vector<Told>&>(past_.lists()).push_back(std::move(told));
   }
 
+  void take_whole(Plan next);
+  void take_parts(const PlanTold& told, const Event& event);
+  /// Parts that were set in a plan that is not the present one.
+  void take_apart(const PlanTold& told, const Event& event);
+  void merge_in(const Plan& current, const Plan& next);
+  /// Takes out consents that an earlier version had and this one does not: who gives them
+  /// again without knowing of that does not know that they were withdrawn.
+  void hold_back(const Plan& whole, Plan& next);
+  void keep_conflict(PlanConflict conflict);
+  /// Tells again what events told of and a plan now says otherwise: the last word stands.
+  void tell_again(const Plan& before, Time at);
+  template <class IsThere>
+  void require_known(const char* what, IsThere is_there) const;
   void require_person(const std::string& named) const;
   /// Adds the answers to instruments.
   void complete(CheckInTold& told) const;
@@ -192,8 +214,8 @@ class Fold {
   void keep_earlier_use(const Slot& slot);
   /// Whether use within a day of a moment was told before.
   bool knows_use(Time at) const;
-  /// What a check-in says of use; empty when it does not.
-  std::optional<UseReport> use_of(const CheckIn& check_in) const;
+  /// What a check-in says of use, one for each substance; empty when it does not.
+  std::vector<UseReport> uses_of(const CheckIn& check_in) const;
   /// Leaves out use that the model knows of.
   void forget_known_use(CheckIn& check_in) const;
   void raise(Time place, const std::string& text);
@@ -206,6 +228,9 @@ class Fold {
   /// Takes out what was answered to former items, and raises their flags. Returns what
   /// this version cannot take in.
   std::string take_former(CheckIn& check_in, Time place);
+  void raise_former(const std::string& flag, Time at);
+  /// As that of a Monitor.
+  bool acknowledge_former(const std::string& flag, Time at);
 
   Model model_;
   std::shared_ptr<const std::vector<Item>> former_;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <relapse/case_file/detail/event_there.ipp>
 #include <relapse/case_file/detail/fold.hpp>
 #include <relapse/case_file/detail/former_items.hpp>
 #include <relapse/case_file/detail/responses.hpp>
@@ -88,7 +89,7 @@ RELAPSE_INLINE void Fold::apply(Time place, const std::string& id, int rank,
                                 const Slot& slot) {
   if (slot.earlier_use) return keep_earlier_use(slot);
   const auto levels = past_.levels.size();
-  const auto before = monitor_.flags().flags;
+  const auto before = flags().flags;
   std::string problem = slot.problem;
   if (problem.empty()) {
     try {
@@ -113,34 +114,40 @@ RELAPSE_INLINE void Fold::apply(Time place, const std::string& id, int rank,
 
 RELAPSE_INLINE void Fold::keep_flags(Time place, const std::vector<std::string>& before,
                                      bool new_level) {
-  const auto after = monitor_.flags().flags;
-  for (const auto& flag : before) {
-    if (!contains(after, flag)) past_.flags.push_back({flag, place, false});
-  }
-  for (const auto& flag : after) {
-    if (!contains(before, flag)) past_.flags.push_back({flag, place, true});
-  }
+  const auto after = flags().flags;
+  const auto keep = [&](const std::string& flag, const auto& others, bool up) {
+    // How former flags move is kept where they do.
+    if (!contains(others, flag) && model_.find_flag(flag) >= 0)
+      past_.flags.push_back({flag, place, up});
+  };
+  for (const auto& flag : before) keep(flag, after, false);
+  for (const auto& flag : after) keep(flag, before, true);
   // The level follows the flags, whether or not there was a check-in.
   const auto last = monitor_.last();
   if (before == after || new_level || (!last && after.empty())) return;
-  keep_level(place, monitor_.at(last ? std::max(place, *last) : place).level);
+  const bool known = last || !monitor_.flags().flags.empty();
+  keep_level(place, known ? monitor_.at(last ? std::max(place, *last) : place).level
+                          : RiskLevel::critical);
 }
 
 RELAPSE_INLINE void Fold::raise_ahead(Time now, const std::string& text,
                                       const std::vector<std::string>& up) {
-  const auto before = monitor_.flags().flags;
+  const auto before = flags().flags;
   const Monitor kept = monitor_;
+  const auto sizes = past_.sizes();
   raise(now, text);
-  const auto after = monitor_.flags().flags;
+  const auto after = flags().flags;
   const bool is_up = std::any_of(after.begin(), after.end(), [&](const auto& flag) {
     return !contains(before, flag) && contains(up, flag);
   });
   if (is_up) return keep_flags(now, before, false);
   monitor_ = kept;
+  past_.cut(sizes);
 }
 
 /// What is told afterwards of a moment counts from what is known by then.
 RELAPSE_INLINE void Fold::keep_level(Time at, RiskLevel level) {
+  if (!former_flags().empty()) level = RiskLevel::critical;
   auto& levels = past_.levels;
   levels.push_back({levels.empty() ? at : std::max(at, levels.back().at), level});
 }
@@ -167,7 +174,51 @@ RELAPSE_INLINE std::string Fold::take_former(CheckIn& check_in, Time place) {
     flags.answers = std::move(said.flags);
     monitor_.raise_flags(flags);
   }
+  auto& dealt_with = check_in.acknowledge;
+  const auto is_former = [&](const std::string& flag) {
+    return model_.find_flag(flag) < 0 && detail::is_former_flag(*former_, flag);
+  };
+  for (const auto& flag : dealt_with) {
+    if (is_former(flag)) acknowledge_former(flag, check_in.time);
+  }
+  dealt_with.erase(std::remove_if(dealt_with.begin(), dealt_with.end(), is_former),
+                   dealt_with.end());
+  for (const auto& flag : said.unknown) raise_former(flag, place);
   return said.problem;
+}
+
+RELAPSE_INLINE std::vector<std::string> Fold::former_flags() const {
+  std::vector<std::string> up;
+  if (former_->empty()) return up;
+  for (const auto& move : past_.flags) {
+    if (model_.find_flag(move.flag) >= 0) continue;
+    const auto there = std::find(up.begin(), up.end(), move.flag);
+    if (move.up && there == up.end()) up.push_back(move.flag);
+    if (!move.up && there != up.end()) up.erase(there);
+  }
+  return up;
+}
+
+RELAPSE_INLINE RaisedFlags Fold::flags() const {
+  auto flags = monitor_.flags();
+  for (auto& flag : former_flags()) flags.flags.push_back(std::move(flag));
+  return flags;
+}
+
+RELAPSE_INLINE void Fold::raise_former(const std::string& flag, Time at) {
+  const auto last = std::find_if(past_.flags.rbegin(), past_.flags.rend(),
+                                 [&](const FlagMove& move) { return move.flag == flag; });
+  if (last != past_.flags.rend() && last->up && last->at >= at) return;
+  past_.flags.push_back({flag, at, true});
+}
+
+RELAPSE_INLINE bool Fold::acknowledge_former(const std::string& flag, Time at) {
+  if (!contains(former_flags(), flag)) return true;
+  const auto last = std::find_if(past_.flags.rbegin(), past_.flags.rend(),
+                                 [&](const FlagMove& move) { return move.flag == flag; });
+  if (!(at > last->at)) return false;
+  past_.flags.push_back({flag, at, false});
+  return true;
 }
 
 RELAPSE_INLINE void Fold::require_person(const std::string& named) const {
@@ -194,8 +245,24 @@ RELAPSE_INLINE void Fold::take(FollowUpTold told, const Event& event, const Slot
 }
 
 RELAPSE_INLINE void Fold::take(Acknowledged told, const Event& event, const Slot&) {
-  if (monitor_.acknowledge(told.flag, event.at)) return;
+  const bool former =
+      model_.find_flag(told.flag) < 0 && detail::is_former_flag(*former_, told.flag);
+  if (former ? acknowledge_former(told.flag, event.at)
+             : monitor_.acknowledge(told.flag, event.at))
+    return;
   detail::refuse_event("acknowledge", "is not after the flag rose last: it stays up");
+}
+
+/// A name that no version of the plan has would begin no cool-down.
+template <class IsThere>
+void Fold::require_known(const char* what, IsThere is_there) const {
+  bool known = false;
+  if (plan() != nullptr) {
+    known = is_there(*plan_.told);
+    for (const auto& each : plan_.edited) known |= is_there(*each);
+    for (const auto& each : plan_.told->history) known |= is_there(each);
+  }
+  if (!known) detail::refuse_event(what, "is none that the plan has, or had");
 }
 
 RELAPSE_INLINE void Fold::take(MessageSent told, const Event& event, const Slot&) {
@@ -203,6 +270,14 @@ RELAPSE_INLINE void Fold::take(MessageSent told, const Event& event, const Slot&
     monitor_.suggested(plan() ? *plan() : Plan{}, told.action, event.at);
     return;
   }
+  require_known("/contact", [&](const Plan& version) {
+    return std::any_of(version.contacts.begin(), version.contacts.end(),
+                       [&](const auto& each) { return each.name == told.contact; });
+  });
+  require_known("/rule", [&](const Plan& version) {
+    return std::any_of(version.contact_rules.begin(), version.contact_rules.end(),
+                       [&](const auto& each) { return key_of(each) == told.rule; });
+  });
   const auto kind =
       told.message == SentKind::contact ? MessageKind::contact : MessageKind::self_nudge;
   past_.sent.push_back({kind, told.contact, told.rule, event.at});
@@ -230,7 +305,7 @@ RELAPSE_INLINE Fold Fold::with(const Telling& telling, std::string person) const
 RELAPSE_INLINE std::vector<std::string> Fold::raised_by(const Telling& telling) const {
   const bool replaces = telling.correction && !telling.correction->event.empty();
   const auto alone = with(replaces ? read_replacement(*telling.correction) : telling);
-  return alone.monitor_.flags().flags;
+  return alone.flags().flags;
 }
 
 RELAPSE_INLINE std::string Fold::problem_of(const Correction& told) const {

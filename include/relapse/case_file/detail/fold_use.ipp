@@ -1,6 +1,8 @@
 #pragma once
 
 #include <relapse/case_file/detail/fold.ipp>
+#include <relapse/core/detail/texts.hpp>
+#include <relapse/domain/substance.hpp>
 #include <relapse/io/detail/document_reader.hpp>
 #include <relapse/model/detail/answers.hpp>
 
@@ -44,12 +46,17 @@ RELAPSE_INLINE void Fold::keep_earlier_use(const Slot& slot) {
         std::any_of(earlier_.begin(), earlier_.end(),
                     [&](const EarlierUse& use) { return *use.told == *slot.text; });
     if (is_there) return;
-    const auto use = use_of(told.check_in);
+    const auto uses = uses_of(told.check_in);
+    const auto opioid = std::find_if(uses.begin(), uses.end(), [](const auto& use) {
+      return may_be_opioid(use.substance);
+    });
     // In a closed log all of them stand where it was closed.
     const auto after =
         std::upper_bound(earlier_.begin(), earlier_.end(), *slot.earlier_use,
                          [](Time at, const EarlierUse& each) { return at < each.at; });
-    earlier_.insert(after, {*slot.earlier_use, use ? use->substance : "", slot.text});
+    const auto one = opioid == uses.end() ? uses.begin() : opioid;
+    earlier_.insert(
+        after, {*slot.earlier_use, one == uses.end() ? "" : one->substance, slot.text});
   } catch (const InvalidInput&) {
     // It is refused where it stands, and changes nothing.
   }
@@ -65,16 +72,16 @@ RELAPSE_INLINE bool Fold::knows_use(Time at) const {
 }
 
 RELAPSE_INLINE void Fold::insert_earlier_use(const CheckIn& before, const Slot& slot) {
-  const auto own = use_of(before);
+  const auto own = uses_of(before);
   for (const auto& use : std::exchange(earlier_, {})) {
     if (!(use.at < before.time)) {
       earlier_.push_back(use);
       continue;
     }
     const bool is_late = monitor_.last() && use.at < *monitor_.last();
-    const bool is_own =
-        *use.told == *slot.text ||
-        (own && own->used && std::abs((own->at - use.at).count) <= same_use.count);
+    const bool is_own = *use.told == *slot.text ||
+                        (!own.empty() && own.front().used &&
+                         std::abs((own.front().at - use.at).count) <= same_use.count);
     if (is_own || is_late || knows_use(use.at)) continue;
     take_in(detail::use_at(use.at, use.substance), {use.told});
     past_.inserted.push_back(use.at);
@@ -154,9 +161,9 @@ RELAPSE_INLINE void Fold::take_in(CheckIn check_in, const Slot& slot) {
   keep_level(said_at, shown_->level);
 }
 
-RELAPSE_INLINE std::optional<UseReport> Fold::use_of(const CheckIn& check_in) const {
+RELAPSE_INLINE std::vector<UseReport> Fold::uses_of(const CheckIn& check_in) const {
   bool asked = false;
-  UseReport report{check_in.time, false, 0.0, {}};
+  std::vector<std::string> substances;
   for (const auto& answer : check_in.answers) {
     const int index = model_.find_item(answer.item);
     if (index < 0 || model_.item(index).role != Role::use) continue;
@@ -164,15 +171,17 @@ RELAPSE_INLINE std::optional<UseReport> Fold::use_of(const CheckIn& check_in) co
     const double encoded =
         std::visit([&](const auto& value) { return encode_answer(index, value, model_); },
                    answer.value);
-    if (!(encoded > 0.0)) continue;
-    report.used = true;
-    if (report.substance.empty()) report.substance = model_.item(index).substance;
+    const auto& substance = model_.item(index).substance;
+    if (encoded > 0.0 && !contains(substances, substance))
+      substances.push_back(substance);
   }
-  if (check_in.used_days_ago) {
-    report.used = true;
-    report.at = check_in.time - *check_in.used_days_ago;
-  }
-  return asked || report.used ? std::optional(report) : std::nullopt;
+  const bool used = !substances.empty() || check_in.used_days_ago;
+  if (!used && !asked) return {};
+  if (substances.empty()) substances.emplace_back();
+  std::vector<UseReport> uses;
+  const Time at = check_in.time - check_in.used_days_ago.value_or(Days{0.0});
+  for (const auto& substance : substances) uses.push_back({at, used, 0.0, substance});
+  return uses;
 }
 
 RELAPSE_INLINE void Fold::keep_telling(const Event& event) {
@@ -188,10 +197,9 @@ RELAPSE_INLINE void Fold::take(CheckInTold told, const Event& event, const Slot&
   if (!problem.empty()) detail::refuse_event("check_in", problem);
   update(told.check_in, slot);
   if (person_.empty()) person_ = told.check_in.person;
-  if (const auto use = use_of(told.check_in)) {
-    past_.uses.push_back(*use);
-    keep_telling(event);
-  }
+  const auto uses = uses_of(told.check_in);
+  past_.uses.insert(past_.uses.end(), uses.begin(), uses.end());
+  if (!uses.empty()) keep_telling(event);
   past_.check_ins.push_back(told.check_in.time);
   if (!(heard > event.at)) return;
   told.check_in.time = heard;

@@ -100,11 +100,19 @@ inline double number_of_answer(const Answer& answer, const Item& item) {
   return ends.first + (ends.second < ends.first ? -steps : steps);
 }
 
+/// Whether a flag is one that former items raise.
+inline bool is_former_flag(const std::vector<Item>& former, std::string_view flag) {
+  return std::any_of(former.begin(), former.end(), [&](const Item& item) {
+    return item.role == Role::safety && item.flag == flag;
+  });
+}
+
 /// What a check-in says by former items.
 struct FormerAnswers {
   std::vector<Answer> flags =
-      {};                    ///< under the names of flags, or of items that raise them
-  std::string problem = {};  ///< what this version cannot take in
+      {};  ///< under the names of flags, or of items that raise them
+  std::vector<std::string> unknown = {};  ///< flags that this version does not know
+  std::string problem = {};               ///< what this version cannot take in
 };
 
 /// An answer under the name of a flag, which raises it or not as one to the item did.
@@ -116,8 +124,7 @@ inline void take_flag(const Answer& answer, const Item& item, const Model& model
   // Of an item that is still asked about, this version says what cannot be read.
   if (!(raises && is_answer) && model.find_item(item.id) >= 0) return;
   if (model.find_flag(item.flag) < 0) {
-    if (raises || !is_answer)
-      found.problem = "'" + item.id + "': raises a flag that this version does not know";
+    if (raises || !is_answer) found.unknown.push_back(item.flag);
     return;
   }
   const int other = model.find_item(model.safety_name(item.flag));

@@ -74,9 +74,19 @@ inline std::optional<UrgeHelp> urge_help(const Fold& fold, const Model& model,
                            : strategy.words;
     offer({strategy.action, words, 0.0, 0, true});
   }
+  const auto is_out = [&](const Action& action) {
+    bool out = false;
+    for (const auto& strategy : plan.strategies) {
+      if (strategy.action != action.id) continue;
+      if (strategy.available) return false;
+      out = true;
+    }
+    return out;
+  };
   std::vector<const Action*> catalogue;
   for (const auto& action : model.document().actions) {
-    if (eases_urges(action) && (!action.needs.contact || tried.contains(action.id)))
+    if (eases_urges(action) && !is_out(action) &&
+        (!action.needs.contact || tried.contains(action.id)))
       catalogue.push_back(&action);
   }
   std::stable_sort(catalogue.begin(), catalogue.end(), [](auto* one, auto* other) {
@@ -133,7 +143,7 @@ RELAPSE_INLINE std::string help_json(const Fold& fold, const Model& model,
   help.add("emergency", care::reach(place, say));
   help.add_json("reasons", json_texts(plan.reasons));
   std::vector<std::string> first;
-  for (const auto& flag : fold.monitor().flags().flags) {
+  for (const auto& flag : fold.flags().flags) {
     for (auto& words : care::crisis_words(flag, model, say)) {
       if (!contains(first, words)) first.push_back(std::move(words));
     }

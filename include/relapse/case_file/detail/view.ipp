@@ -96,27 +96,45 @@ inline int missed_of(const std::vector<Time>& check_ins, const ScheduleTold& sch
   return missed;
 }
 
-/// When the next check-in is expected, and how many were missed in the last four weeks;
-/// null without a schedule.
-inline std::string schedule_json(const Look& look) {
+/// What a schedule comes to.
+struct ScheduleShown {
+  double every_days = 0.0;
+  int expected = 0;  ///< in the last four weeks
+  int missed = 0;    ///< of these
+  Time next;         ///< when the next check-in is expected
+};
+
+/// Empty without a schedule.
+inline std::optional<ScheduleShown> schedule_of(const Look& look) {
   const auto& past = look.fold.past();
-  if (past.schedules.empty() || past.schedules.back().every_days == 0.0) return "null";
+  if (past.schedules.empty() || past.schedules.back().every_days == 0.0)
+    return std::nullopt;
   const auto& schedule = past.schedules.back();
   constexpr Days window{28.0};
   const Time since = std::max(schedule.at, look.now - window);
   const ExpectedTimes times(schedule, look.settings.zone);
+  ScheduleShown shown{schedule.every_days, 0, 0, {}};
   std::int64_t due = 1;  // the first that lies after now
-  int expected = 0;
   for (due = times.before(since); times.at(due) <= look.now; ++due) {
-    if (due > 0 && times.at(due) > since) ++expected;
+    if (due > 0 && times.at(due) > since) ++shown.expected;
   }
-  JsonObject object;
-  object.add("every_days", schedule.every_days);
-  object.add_whole("expected", expected);
-  object.add_whole("missed", missed_of(past.check_ins, schedule, since, look.now));
+  shown.missed = missed_of(past.check_ins, schedule, since, look.now);
+  // A check-in belongs to the time that is nearest to it.
+  const Time before = times.at(due - 1);
+  const Time nearest = before + Days{(times.at(due) - before).count * infer::missed_from};
   const bool here = std::any_of(past.check_ins.begin(), past.check_ins.end(),
-                                [&](Time at) { return at > times.at(due - 1); });
-  object.add_json("next", io::time_json(times.at(here ? due + 1 : due)));
+                                [&](Time at) { return at > nearest; });
+  shown.next = times.at(here ? due + 1 : due);
+  return shown;
+}
+
+inline std::string schedule_json(const std::optional<ScheduleShown>& shown) {
+  if (!shown) return "null";
+  JsonObject object;
+  object.add("every_days", shown->every_days);
+  object.add_whole("expected", shown->expected);
+  object.add_whole("missed", shown->missed);
+  object.add_json("next", io::time_json(shown->next));
   return object.json();
 }
 
@@ -170,7 +188,12 @@ inline std::optional<Assessment> assessed_now(const Look& look) {
   const auto& monitor = look.fold.monitor();
   const auto last = monitor.last();
   if (!last && monitor.flags().flags.empty()) return std::nullopt;
-  return monitor.at(last ? std::max(look.now, *last) : look.now);
+  auto now = monitor.at(last ? std::max(look.now, *last) : look.now);
+  for (auto& flag : look.fold.former_flags()) {
+    now.flags.push_back(std::move(flag));
+    now.level = RiskLevel::critical;
+  }
+  return now;
 }
 
 inline std::string basis_json(const Look& look, const ViewBasis& basis) {
@@ -237,12 +260,16 @@ RELAPSE_INLINE std::string view_json(const Fold& fold, const ViewBasis& basis, T
                                          detail::suggestion_json));
   view.add_json("next_questions", json_texts(detail::questions(look)));
   view.add_json("contact", detail::contact_json(look));
-  view.add_json("after_use", detail::after_use_json(look, reports));
+  const auto schedule = detail::schedule_of(look);
+  view.add_json(
+      "after_use",
+      detail::after_use_json(look, reports,
+                             schedule ? std::optional(schedule->next) : std::nullopt));
   view.add_json("plan", detail::plan_json(look));
   view.add_json("review", detail::review_json(look, reports));
   view.add_json("goals", json_list(detail::goals_of(look), detail::goal_json));
   view.add_json("appointments", detail::appointments_json(look));
-  view.add_json("schedule", detail::schedule_json(look));
+  view.add_json("schedule", detail::schedule_json(schedule));
   view.add_json("ahead", value_json(ahead));
   view.add_json("tests", json_list(past.tests, detail::test_json));
   view.add_json("doubted", json_list(past.doubted, detail::use_json));

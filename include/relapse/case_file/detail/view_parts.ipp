@@ -53,20 +53,19 @@ inline void add_time(JsonObject& object, const char* key, std::optional<Time> ti
 inline std::vector<FlagRaised> raised_flags(const Past& past) {
   std::vector<FlagRaised> raised;
   for (const auto& move : past.flags) {
-    if (move.up) {
-      raised.push_back({move.flag, move.at, {}});
-      continue;
-    }
     const auto open = std::find_if(raised.rbegin(), raised.rend(), [&](const auto& each) {
       return each.flag == move.flag && !each.lowered;
     });
-    if (open != raised.rend()) open->lowered = std::max(open->raised, move.at);
+    if (move.up) {
+      if (open == raised.rend()) raised.push_back({move.flag, move.at, {}});
+    } else if (open != raised.rend())
+      open->lowered = std::max(open->raised, move.at);
   }
   return raised;
 }
 
 inline std::string flags_json(const Look& look) {
-  const auto up = look.fold.monitor().flags();
+  const auto up = look.fold.flags();
   const auto raised = raised_flags(look.fold.past());
   return json_list(up.flags, [&](const std::string& flag) {
     JsonObject object;
@@ -79,6 +78,7 @@ inline std::string flags_json(const Look& look) {
       break;
     }
     object.add_truth("unreadable", contains(up.unreadable, flag));
+    if (look.model.find_flag(flag) < 0) object.add_truth("former", true);
     return object.json();
   });
 }
@@ -133,6 +133,7 @@ inline std::string contact_json(const Look& look) {
   }
   const auto& past = look.fold.past();
   ContactHistory history{past.levels, raised_flags(past), {}, past.sent};
+  for (auto& each : history.flags) each.raised = std::min(each.raised, look.now);
   if (!past.check_ins.empty()) history.last_check_in = past.check_ins.back();
   const auto decision =
       care::apply_contact_rules(plan, history, look.settings.zone, look.now);
@@ -234,20 +235,31 @@ inline std::string assessment_json(const Look& look, Assessment shown) {
   return io::to_json(shown, 0);
 }
 
+/// When the last use was told, or the last check-in since then.
+inline Time last_word(const Look& look, Time used) {
+  const auto& past = look.fold.past();
+  Time last = used;
+  if (!past.check_ins.empty()) last = std::max(last, past.check_ins.back());
+  for (const Time told : past.told_late) last = std::max(last, told);
+  return std::min(last, look.now);
+}
+
 /// The path after a return to use, and where the person is on it; null some time after.
-inline std::string after_use_json(const Look& look,
-                                  const std::vector<UseReport>& reports) {
+/// @param expected the next check-in by the schedule
+inline std::string after_use_json(const Look& look, const std::vector<UseReport>& reports,
+                                  std::optional<Time> expected) {
   const auto used = last_use(reports);
   if (!used || look.now > *used + after_use_lasts) return "null";
   AfterUseInput input;
   input.reports = reports;
   input.now = look.now;
-  input.flags = look.fold.monitor().flags().flags;
+  input.flags = look.fold.flags().flags;
   input.wording = look.say;
   input.place = look.place;
   const auto known = known_before(look, reports);
   input.recovery_start = known.recovery_start.value_or(reports.front().at);
   input.without_before = known.without_use.value_or(Days{0.0});
+  input.heard = last_word(look, *used);
   for (const auto& record : look.fold.past().learning) {
     if (record.at >= *used) input.learning = record;
   }
@@ -277,7 +289,9 @@ inline std::string after_use_json(const Look& look,
   object.add_json("steps", json_array(steps));
   object.add_json("next", next ? std::to_string(*next) : "null");
   object.add_json("proposals", value_json(after.proposals));
-  object.add_json("next_check_in", io::time_json(after.next_check_in));
+  const Time next_check_in =
+      std::min(after.next_check_in, expected.value_or(after.next_check_in));
+  object.add_json("next_check_in", io::time_json(next_check_in));
   return object.json();
 }
 
@@ -316,6 +330,7 @@ inline std::string plan_json(const Look& look) {
   JsonObject object;
   object.add_truth("there", look.fold.plan() != nullptr);
   object.add_whole("version", look.plan.version);
+  object.add("content_hash", look.fold.plan_hash());
   const auto findings = care::check_plan(as_told(look), look.model, look.now, look.say,
                                          medications::usual(), look.settings.zone);
   object.add_json("findings", json_list(findings, io::finding_json));

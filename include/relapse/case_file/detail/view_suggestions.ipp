@@ -126,13 +126,13 @@ inline void keep_hours(const Look& look, SuggestSettings& settings) {
 inline std::vector<Suggestion> suggestions(const Look& look,
                                            const std::vector<HighRiskDay>& ahead,
                                            const std::optional<Assessment>& assessed) {
-  if (!assessed) return {};
+  if (!assessed && look.fold.flags().flags.empty()) return {};
   const auto& monitor = look.fold.monitor();
   Plan plan = look.plan;
   plan.history.clear();
   plan.goals = open_goals(look);
   SuggestSettings settings;
-  settings.level = assessed->level;
+  if (assessed) settings.level = assessed->level;
   settings.count = look.settings.suggestions;
   settings.zone = look.settings.zone;
   settings.wording = look.say;
@@ -145,7 +145,17 @@ inline std::vector<Suggestion> suggestions(const Look& look,
   constexpr Days today{1.0};  // expert default
   settings.help_wanted = !help.empty() && look.now < help.back().at + today;
   if (monitor.last()) settings.now = std::max(look.now, *monitor.last());
-  return monitor.suggest(plan, settings);
+  auto suggested = monitor.suggest(plan, settings);
+  settings.flags = look.fold.former_flags();
+  if (settings.flags.empty()) return suggested;
+  auto first = care::crisis_steps(plan, look.model, settings);
+  for (auto& step : suggested) {
+    const bool is_there = std::any_of(first.begin(), first.end(), [&](const auto& each) {
+      return each.words == step.words;
+    });
+    if (!is_there) first.push_back(std::move(step));
+  }
+  return first;
 }
 
 }  // namespace relapse::case_file::detail

@@ -23,10 +23,18 @@ inline void withdraw(Contact& contact) {
   contact.sees.clear();
 }
 
+/// What two sides know of each other.
+enum class Common {
+  version,  ///< they have a last version before both
+  nothing,  ///< none: nobody knows what either side took out
+  edits     ///< the same edits, and other content: each looks like the other retold
+};
+
 /// Brings two versions together. Of the two, `later` stands where both cannot.
 class Merge {
  public:
-  explicit Merge(std::vector<PlanConflict>& conflicts) : conflicts_(conflicts) {}
+  Merge(std::vector<PlanConflict>& conflicts, Common common)
+      : conflicts_(conflicts), common_(common) {}
 
   template <class Entry>
   std::vector<Entry> list(std::string_view part, const std::vector<Entry>* base,
@@ -104,8 +112,8 @@ class Merge {
                               const Entry* later) {
     if (earlier != nullptr && later != nullptr) return fields(base, *earlier, *later);
     Entry there = earlier != nullptr ? *earlier : *later;
-    if (base == nullptr) return there;
-    if (*base == there) return std::nullopt;
+    if (base == nullptr && common_ != Common::edits) return there;
+    if (base != nullptr && *base == there) return std::nullopt;
     report({}, PlanValue(entry_), {});
     if constexpr (std::is_same_v<Entry, Contact>) withdraw(there);
     return there;
@@ -120,13 +128,21 @@ class Merge {
     return later;
   }
 
-  /// Sets of words: what either side added or took out.
-  static std::vector<std::string> value(const std::vector<std::string>* base,
-                                        const std::vector<std::string>& earlier,
-                                        const std::vector<std::string>& later) {
+  /// Sets of words: what either side added or took out. Without a version before both, a
+  /// contact may do what both sides agree to.
+  std::vector<std::string> value(const std::vector<std::string>* base,
+                                 const std::vector<std::string>& earlier,
+                                 const std::vector<std::string>& later) {
     if (earlier == later || (base != nullptr && earlier == *base)) return later;
     if (base != nullptr && later == *base) return earlier;
     std::vector<std::string> all;
+    if (common_ != Common::version && part_ == "contacts") {
+      for (const auto& word : later) {
+        if (contains(earlier, word)) all.push_back(word);
+      }
+      report({}, all, all == later ? earlier : later);
+      return all;
+    }
     for (const auto* side : {&later, &earlier}) {
       for (const auto& word : *side) {
         const bool taken_out = base != nullptr && contains(*base, word) &&
@@ -134,6 +150,7 @@ class Merge {
         if (!taken_out && !contains(all, word)) all.push_back(word);
       }
     }
+    if (common_ == Common::edits) report({}, all, earlier);
     return all;
   }
 
@@ -187,6 +204,7 @@ class Merge {
   }
 
   std::vector<PlanConflict>& conflicts_;
+  Common common_;
   std::string part_;
   std::string entry_;
   std::string_view field_;
@@ -329,7 +347,9 @@ inline Plan merge_versions(const Plan& one, const Plan& other, const Ancestors& 
   // The same edits with another outcome have no version before both.
   const auto base = same_edits ? std::optional<Plan>() : base_of(one, other, ancestors);
   Plan merged = later;
-  Merge both(conflicts);
+  Merge both(conflicts, same_edits ? Common::edits
+                        : base     ? Common::version
+                                   : Common::nothing);
   for_each_field(plan_lists, [&](const auto& list) {
     const auto* was = base ? &((*base).*list.member) : nullptr;
     merged.*list.member =

@@ -9,7 +9,9 @@
 #include <relapse/store/store.hpp>
 #include <relapse/version.hpp>
 
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <iterator>
 #include <map>
 #include <optional>
@@ -59,6 +61,11 @@ inline constexpr std::size_t most_held = 32;
 inline int pragma(sqlite3* connection, const char* command) {
   Statement statement(connection, command);
   return statement.next() ? static_cast<int>(statement.number(0)) : 0;
+}
+
+/// A hash of what there was and of what comes after it.
+inline std::size_t content_with(std::size_t content, const std::string& next) {
+  return std::hash<std::string>{}(std::to_string(content) + next);
 }
 
 /// The schema of a file, 0 for a new one. Changes nothing.
@@ -214,6 +221,9 @@ class Store::Shelf {
     std::int64_t seen = 0;        ///< the last event within
     std::int64_t checkpoint = 0;  ///< the last event behind it; 0: from the whole log
     CaseFile file;
+    std::string digest = {};  ///< of the last event within
+    int version = 0;          ///< of the file, as others change it
+    std::size_t content = 0;  ///< of checkpoint and events, see `content_of`
     bool items_kept = false;  ///< in the header
   };
 
@@ -221,14 +231,35 @@ class Store::Shelf {
   Held& held(const std::string& person, std::int64_t number) {
     const auto last = last_event(number);
     const auto checkpoint = checkpoint_of(number);
+    const int version = store::pragma(connection_, "PRAGMA data_version");
     const auto found = held_.find(person);
     if (found != held_.end() && found->second.number == number &&
-        found->second.seen == last && found->second.checkpoint == checkpoint) {
-      return found->second;
+        found->second.seen == last && found->second.checkpoint == checkpoint &&
+        found->second.digest == digest_of(last)) {
+      auto& held = found->second;
+      // A file that was restored may have other events under the same numbers.
+      if (held.version == version || held.content == content_of(number, checkpoint)) {
+        held.version = version;
+        return held;
+      }
     }
     if (held_.size() >= store::most_held) held_.clear();
-    Held now{number, last, checkpoint, read(number, checkpoint)};
+    Held now{number,
+             last,
+             checkpoint,
+             read(number, checkpoint),
+             digest_of(last),
+             version,
+             content_of(number, checkpoint)};
     return held_.insert_or_assign(person, std::move(now)).first->second;
+  }
+  /// Knows that an event was put in by this store.
+  void keep_seen(Held& held) {
+    const auto last = last_event(held.number);
+    if (last == held.seen) return;
+    held.seen = last;
+    held.digest = digest_of(last);
+    held.content = store::content_with(held.content, held.digest);
   }
   void forget(const std::string& person) { held_.erase(person); }
 
@@ -264,12 +295,32 @@ class Store::Shelf {
     row.with(held.number).with(made_by_).with(held.seen).with(shorter.text()).next();
     held.checkpoint = held.seen;
     held.file = std::move(shorter);
+    held.content = content_of(held.number, held.checkpoint);
   }
 
   std::int64_t last_event(std::int64_t number) const {
     store::Statement row(connection_, "SELECT max(number) FROM event WHERE person = ?");
     row.with(number).next();
     return row.number(0);
+  }
+  std::string digest_of(std::int64_t event) const {
+    store::Statement row(connection_, "SELECT digest FROM event WHERE number = ?");
+    row.with(event);
+    return row.next() ? row.text(0) : std::string();
+  }
+  /// What tells a checkpoint, and the events after it, from others under the same
+  /// numbers.
+  std::size_t content_of(std::int64_t number, std::int64_t checkpoint) const {
+    std::size_t content = 0;
+    if (checkpoint != 0) {
+      store::Statement row(connection_, "SELECT text FROM checkpoint WHERE person = ?");
+      if (row.with(number).next()) content = store::content_with(content, row.text(0));
+    }
+    store::Statement rows(connection_, "SELECT digest FROM event WHERE person = ? "
+                                       "AND number > ? ORDER BY number");
+    rows.with(number).with(checkpoint);
+    while (rows.next()) content = store::content_with(content, rows.text(0));
+    return content;
   }
   /// The last event behind the checkpoint of a person; 0 without one that this library
   /// made with this model.

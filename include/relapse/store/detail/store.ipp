@@ -86,7 +86,7 @@ RELAPSE_INLINE std::string Store::add(std::string_view person, std::string_view 
     if (!held->items_kept) shelf.keep_items(number, {});
     held->items_kept = true;
     shelf.put(number, line);
-    held->seen = shelf.last_event(number);
+    shelf.keep_seen(*held);
     shelf.keep_checkpoint(*held);
     return result;
   });
