@@ -443,7 +443,8 @@ static void fhir_is_read_and_written(void) {
   CHECK(tells(relapse_fhir_bundle(monitor, TEXT(told), NOTHING,
                                   TEXT("{\"person\": \"8\", \"at\": 20515}"), &out),
               RELAPSE_INVALID, &out, "another one than that of the check-in"));
-  CHECK(tells(relapse_fhir_bundle(monitor, NOTHING, TEXT(plan), TEXT(at), &out),
+  CHECK(tells(relapse_fhir_bundle(monitor, NOTHING, TEXT(plan),
+                                  TEXT("{\"person\": \"P139\", \"at\": 20515}"), &out),
               RELAPSE_INVALID, &out, "contact"));
   CHECK(tells(relapse_fhir_bundle(monitor, NOTHING,
                                   TEXT("{\"schema\": \"relapse/plan/1\","
