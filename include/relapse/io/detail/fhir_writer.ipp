@@ -26,7 +26,7 @@ inline constexpr FhirOutcome outcome_return{
     "return_to_use",
     {"fhir.outcome.return", "A return to use, given that there is none now"}};
 inline constexpr FhirOutcome outcome_relapse{
-    "relapse", {"fhir.outcome.relapse", "In a relapse now, or entering one"}};
+    "relapse", {"fhir.outcome.relapse", "In continued use now, or entering it"}};
 inline constexpr FhirOutcome outcome_leaves{
     "leaves_use", {"fhir.outcome.leaves", "A first time without use"}};
 
