@@ -190,7 +190,7 @@ class Monitor:
 
     def _with_flags(self, error: CheckInError, days: float, told: Any) -> CheckInError:
         """Raise the flags of what cannot be read as a mapping, too."""
-        there = self._core.raise_flags_there(days, json_text({"told": told}))
+        there = self._core.raise_flags_there(days, json_text({"given": told}))
         flags = [*dict.fromkeys([*error.flags, *there[0]])]
         unreadable = [*dict.fromkeys([*error.unreadable_flags, *there[1]])]
         place = (error.person, error.row, error.item)
