@@ -278,9 +278,12 @@ std::string fhir_bundle(const Monitor& monitor, std::string_view check_in,
     std::move(more.begin(), more.end(), std::back_inserter(made));
   };
   add(io::fhir_flags(assessment, context));
-  if (!plan.empty())
-    add(io::fhir_care_plan(io::parse_plan(plan), given.get<std::string>("contact"), model,
-                           context));
+  if (!plan.empty()) {
+    const Plan of = io::parse_plan(plan);
+    if (!of.person.empty() && of.person != context.person)
+      throw InvalidInput("person", "is another one than that of the plan");
+    add(io::fhir_care_plan(of, given.get<std::string>("contact"), model, context));
+  }
   made.push_back(io::fhir_provenance(made, model, at, context));
   return io::fhir_bundle(made);
 }

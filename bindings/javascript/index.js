@@ -84,19 +84,17 @@ class Relapse {
   /** A model that comes with the library, by name, or one of your own. */
   model(nameOrDocument = "standard") {
     const call = typeof nameOrDocument === "string" ? "relapse_model_named" : "relapse_model_read";
-    const text =
-      typeof nameOrDocument === "string" ? nameOrDocument : JSON.stringify(nameOrDocument);
-    return new Model(this.#door, this.#door.make(call, [text]));
+    return new Model(this.#door, this.#door.make(call, [document(nameOrDocument)]));
   }
 
   instrumentNames() {
     return this.#door.json("relapse_instrument_names", []);
   }
   instrument(name, locale = "en") {
-    return this.#door.json("relapse_instrument_document", [name, locale]);
+    return this.#door.json("relapse_instrument_document", [{ name }, { locale }]);
   }
   score(name, answers) {
-    return this.#door.json("relapse_instrument_score", [name, JSON.stringify(answers)]);
+    return this.#door.json("relapse_instrument_score", [{ name }, document(answers)]);
   }
 
   revisePlan(plan, next, revision) {
@@ -135,41 +133,41 @@ class Model extends Held {
     super(door, handle, "model");
   }
   document() {
-    return this.door.json("relapse_model_document", [this.handle]);
+    return this.door.json("relapse_model_document", [this]);
   }
   items(locale = "en") {
-    return this.door.json("relapse_model_items", [this.handle, locale]);
+    return this.door.json("relapse_model_items", [this, { locale }]);
   }
   shortForm(count) {
-    return this.door.json("relapse_model_short_form", [this.handle, count]);
+    return this.door.json("relapse_model_short_form", [this, { count }]);
   }
   caseFile(start = {}) {
-    const given = [this.handle, document(start)];
+    const given = [this, document(start)];
     return new CaseFile(this.door, this.door.make("relapse_case_file_new", given));
   }
   readCaseFile(text) {
-    const given = [this.handle, text];
+    const given = [this, { text }];
     return new CaseFile(this.door, this.door.make("relapse_case_file_read", given));
   }
   monitor(start = {}) {
-    const given = [this.handle, document(start)];
+    const given = [this, document(start)];
     return new Monitor(this.door, this.door.make("relapse_monitor_new", given));
   }
   restore(snapshot) {
-    const given = [this.handle, snapshot];
+    const given = [this, { snapshot }];
     return new Monitor(this.door, this.door.make("relapse_monitor_restore", given));
   }
   checkPlan(plan, settings = {}) {
-    return this.door.json("relapse_plan_check", [this.handle, document(plan), document(settings)])
+    return this.door.json("relapse_plan_check", [this, document(plan), document(settings)])
       .findings;
   }
   planPage(plan, settings = {}) {
-    const given = [this.handle, document(plan), document(settings)];
+    const given = [this, document(plan), document(settings)];
     return decoder.decode(this.door.bytes("relapse_plan_page", given));
   }
   /** Of `relapse_fhir.wasm`. */
   fhirCheckIns(fhir, settings = {}) {
-    const given = [this.handle, document(fhir), document(settings)];
+    const given = [this, document(fhir), document(settings)];
     return this.door.json("relapse_fhir_check_ins", given);
   }
 }
@@ -179,27 +177,27 @@ class CaseFile extends Held {
     super(door, handle, "case_file");
   }
   add(event) {
-    return this.door.json("relapse_case_file_add", [this.handle, document(event)]);
+    return this.door.json("relapse_case_file_add", [this, document(event)]);
   }
   view(settings) {
-    return this.door.json("relapse_case_file_view", [this.handle, document(settings)]);
+    return this.door.json("relapse_case_file_view", [this, document(settings)]);
   }
   help(settings) {
-    return this.door.json("relapse_case_file_help", [this.handle, document(settings)]);
+    return this.door.json("relapse_case_file_help", [this, document(settings)]);
   }
   /** Takes in what another device was told of the same person. */
   merge(other) {
-    this.door.bytes("relapse_case_file_merge", [this.handle, other.handle]);
+    this.door.bytes("relapse_case_file_merge", [this, { other }]);
   }
   compact(before) {
-    this.door.bytes("relapse_case_file_compact", [this.handle, timeText(before)]);
+    this.door.bytes("relapse_case_file_compact", [this, timeText(before)]);
   }
   problems() {
-    return this.door.json("relapse_case_file_problems", [this.handle]);
+    return this.door.json("relapse_case_file_problems", [this]);
   }
   /** The log: all there is to keep, for `Model.readCaseFile`. */
   text() {
-    return decoder.decode(this.door.bytes("relapse_case_file_text", [this.handle]));
+    return decoder.decode(this.door.bytes("relapse_case_file_text", [this]));
   }
 }
 
@@ -208,47 +206,76 @@ class Monitor extends Held {
     super(door, handle, "monitor");
   }
   update(checkIn) {
-    return this.door.json("relapse_monitor_update", [this.handle, checkInDocument(checkIn)]);
+    return this.door.json("relapse_monitor_update", [this, checkInDocument(checkIn)]);
   }
   at(time) {
-    return this.door.json("relapse_monitor_at", [this.handle, timeText(time)]);
+    return this.door.json("relapse_monitor_at", [this, timeText(time)]);
   }
   acknowledge(flag, at) {
-    return this.door.json("relapse_monitor_acknowledge", [this.handle, document({ flag, at })]);
+    return this.door.json("relapse_monitor_acknowledge", [this, document({ flag, at })]);
   }
   followUp(plan, told) {
-    this.door.bytes("relapse_monitor_follow_up", [this.handle, document(plan), document(told)]);
+    this.door.bytes("relapse_monitor_follow_up", [this, document(plan), document(told)]);
   }
   suggest(plan, settings = {}) {
-    const given = [this.handle, document(plan), document(settings)];
+    const given = [this, document(plan), document(settings)];
     return this.door.json("relapse_monitor_suggest", given).suggestions;
   }
   questions(count, soFar) {
-    const given = [this.handle, count, checkInDocument(soFar)];
+    const given = [this, { count }, checkInDocument(soFar)];
     return this.door.json("relapse_monitor_questions", given);
   }
   /** Of `relapse_fhir.wasm`. */
   fhirBundle({ checkIn, plan, ...settings }) {
     const documents = [checkIn && checkInDocument(checkIn), plan && document(plan)];
-    const given = [this.handle, ...documents.map((each) => each ?? ""), document(settings)];
+    const given = [this, ...documents.map((each) => each ?? ""), document(settings)];
     return this.door.json("relapse_fhir_bundle", given);
   }
   /** Bytes to keep, for `Model.restore`. */
   snapshot() {
-    return this.door.bytes("relapse_monitor_snapshot", [this.handle]);
+    return this.door.bytes("relapse_monitor_snapshot", [this]);
   }
 }
 
 /** A document as it is given: a text, or what becomes one. JSON has no number that is none: as a
- * text it is told, and not left out. */
+ * text it is told, and not left out. Nor is anything else: what JSON would make empty is refused. */
 const document = (value) =>
   typeof value === "string" ? value : (JSON.stringify(value, plain) ?? "null");
-const plain = (_, value) => {
-  if (value instanceof Map) return Object.fromEntries(value);
-  return typeof value === "number" && !Number.isFinite(value) ? String(value) : value;
-};
-const checkInDocument = (value) => document({ schema: "relapse/check_in/1", ...value });
+function plain(key, value) {
+  const kind = typeof value;
+  if (kind === "bigint") return Number(value);
+  if (kind === "number") return Number.isFinite(value) ? value : String(value);
+  if (kind === "symbol" || kind === "function") throw notPlain(key, value);
+  if (kind !== "object" || value === null || Array.isArray(value)) return value;
+  if ([Number, String, Boolean].some((box) => value instanceof box)) return value.valueOf();
+  if (value instanceof Set) return [...value];
+  const above = Object.getPrototypeOf(value);
+  if (above === null || Object.getPrototypeOf(above) === null) return value;
+  if (typeof value.entries !== "function" || ArrayBuffer.isView(value)) throw notPlain(key, value);
+  const members = new Map(); // of a Map, a form, the parameters of an address
+  for (const [name, each] of value.entries()) {
+    const known = members.has(`${name}`);
+    members.set(`${name}`, known ? [members.get(`${name}`), each].flat() : each);
+  }
+  return Object.fromEntries(members);
+}
+const notPlain = (key, value) =>
+  new TypeError(
+    `${key || "the document"}: is a ${nameOf(value)}` +
+      (typeof value.then === "function" ? ": await it" : ", but must be plain data"),
+  );
+const nameOf = (value) => value?.constructor?.name || String(value);
+const checkInDocument = (value) =>
+  document(typeof value === "string" ? value : { schema: "relapse/check_in/1", ...plain("", value) });
 const timeText = (time) => (time instanceof Date ? time.toISOString() : String(time));
+
+/** What arguments must be, by name; those that are not here are texts. */
+const kinds = {
+  count: { said: "a whole number", is: (value) => Number.isInteger(value) && value === (value | 0) },
+  snapshot: { said: "a Uint8Array", is: (value) => value instanceof Uint8Array },
+  other: { said: "a case file", is: (value) => value instanceof CaseFile },
+  text: { said: "a text", is: (value) => typeof value === "string" },
+};
 
 /** The calls, with texts copied in and out. */
 class Door {
@@ -279,8 +306,9 @@ class Door {
     const copies = [];
     try {
       const passed = given.flatMap((each) => {
-        if (typeof each === "number") return [each];
-        const bytes = typeof each === "string" ? encoder.encode(each) : each;
+        const value = this.#checked(name, each);
+        if (typeof value === "number") return [value];
+        const bytes = typeof value === "string" ? encoder.encode(value) : value;
         const place = this.exports.malloc(bytes.length + 1);
         if (place === 0) throw new RelapseError(memoryEnded);
         copies.push(place);
@@ -294,6 +322,23 @@ class Door {
     } finally {
       for (const place of copies) this.exports.free(place);
     }
+  }
+
+  /** What is passed: of a handle its number, of a named argument what it must be. */
+  #checked(call, given) {
+    if (typeof given === "string") return given;
+    if (given instanceof Held) return this.#own(given);
+    const [[argument, value]] = Object.entries(given);
+    const wanted = kinds[argument] ?? kinds.text;
+    if (!wanted.is(value)) {
+      const place = `${call.replace("relapse_", "")}: ${argument}`;
+      throw new TypeError(`${place} is a ${nameOf(value)}, but must be ${wanted.said}`);
+    }
+    return value instanceof Held ? this.#own(value) : value;
+  }
+  #own(held) {
+    if (held.door === this) return held.handle;
+    throw new RelapseError({ kind: "misuse", message: `a ${held.kind} is of another load()` });
   }
 
   #named(name) {

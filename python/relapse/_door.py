@@ -15,7 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from relapse._errors import InvalidInput
+from relapse._errors import InvalidInput, other_type
 
 #: What the library calls; whatever else was called, its caller brought along.
 _OURS_AND_BELOW = {
@@ -75,6 +75,8 @@ def _through_door(function: Callable[..., Any], place: str) -> Callable[..., Any
 
     @functools.wraps(function)
     def once(*given: Any, **named: Any) -> Any:
+        if not isinstance(named.get("locale", ""), str):
+            raise other_type("locale", named["locale"], "a text such as 'de-AT'")
         try:
             return function(*given, **named)
         except _REPEATING as error:

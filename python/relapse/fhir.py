@@ -83,7 +83,9 @@ def risk_assessment(
 def flags(
     assessment: _core.Assessment, person: str, *, locale: str = "en"
 ) -> list[Resource]:
-    """Return a Flag for each safety flag that is up and each floor in force."""
+    """Return a Flag for each floor in force, and for each safety flag that rose: inactive
+    once it was taken down.
+    """
     return [_resource(each) for each in _core.fhir_flags(assessment, person, locale)]
 
 

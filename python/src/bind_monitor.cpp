@@ -120,6 +120,14 @@ py::tuple raise_flags(Monitor& monitor, double time, const py::dict& answers,
   return named(monitor.raise_flags(check_in));
 }
 
+/// The same of what has no shape that Python can read.
+py::tuple raise_flags_there(Monitor& monitor, double time, const std::string& json) {
+  auto check_in = io::parse_what_is_there(json);
+  check_in.time = Time{time};
+  io::add_flagged_items(monitor.model(), check_in);
+  return named(monitor.raise_flags(check_in));
+}
+
 /// Settings by name, as relapse.Monitor.suggest passes them.
 SuggestSettings suggest_settings(const py::dict& given) {
   SuggestSettings settings;
@@ -215,6 +223,7 @@ void bind_monitor(py::module_& module) {
            })
       .def("raise_flags", &raise_flags, py::arg("time"), py::arg("answers"),
            py::arg("instruments"))
+      .def("raise_flags_there", &raise_flags_there, py::arg("time"), py::arg("json"))
       .def("flags", [](const Monitor& self) { return named(self.flags()); })
       .def(
           "at", [](const Monitor& self, double time) { return self.at(Time{time}); },

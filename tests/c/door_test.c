@@ -443,8 +443,14 @@ static void fhir_is_read_and_written(void) {
   CHECK(tells(relapse_fhir_bundle(monitor, TEXT(told), NOTHING,
                                   TEXT("{\"person\": \"8\", \"at\": 20515}"), &out),
               RELAPSE_INVALID, &out, "another one than that of the check-in"));
-  CHECK(tells(relapse_fhir_bundle(monitor, NOTHING, TEXT(plan), TEXT(at), &out),
+  CHECK(tells(relapse_fhir_bundle(monitor, NOTHING, TEXT(plan),
+                                  TEXT("{\"person\": \"P139\", \"at\": 20515}"), &out),
               RELAPSE_INVALID, &out, "contact"));
+  CHECK(tells(relapse_fhir_bundle(monitor, NOTHING,
+                                  TEXT("{\"schema\": \"relapse/plan/1\","
+                                       " \"person\": \"8\", \"version\": 1}"),
+                                  TEXT(at), &out),
+              RELAPSE_INVALID, &out, "another one than that of the plan"));
   CHECK(tells(relapse_fhir_bundle(monitor, NOTHING, NOTHING, NOTHING, &out),
               RELAPSE_PARSE, &out, "/person"));
   relapse_monitor_free(monitor);

@@ -545,15 +545,31 @@ BOOST_AUTO_TEST_CASE(a_refused_event_raises_flags_in_any_form) {
   for (const char* answers :
        {R"("instruments":{"phq9":{"phq9_9":2}})", R"("instruments":{"PHQ-9":{"9":2}})",
         R"("instruments":{"phq9":{"PHQ9.9":1}})", R"("answers":[{"self_harm":1}])",
-        R"("answer":{"self_harm":1})", R"("self_harm":1)"}) {
+        R"("answer":{"self_harm":1})", R"("self_harm":1)",
+        R"("answers":[{"name":"self_harm","value":"1"}])",
+        R"("instruments":{"phq9":{"9":{"value":2}}})",
+        R"("instruments":[{"type":"phq9","answers":[{"item":9,"value":2}]}])",
+        R"("answers":{"phq9":{"9":2}})"}) {
     CaseFile file(models::standard());
     const auto result = told(file, event("check_in", "1", 100.0, answers));
     BOOST_TEST(result["status"] == "refused", answers);
     BOOST_TEST(result["flags"] == Json({"self_harm"}), answers);
   }
   CaseFile file(models::standard());
-  for (const char* calm : {R"("missing":{"self_harm":1},"x":1)", R"("self_harm":0)"})
+  for (const char* calm :
+       {R"("missing":{"self_harm":1},"x":1)", R"("self_harm":0)",
+        R"("answers":[{"name":"self_harm","value":"0"}])",
+        R"("instruments":{"phq9":[{"item":9,"value":0},{"item":1,"value":3}]})"})
     BOOST_TEST(told(file, event("check_in", calm, 1.0, calm))["flags"].empty(), calm);
+  // What names a flag elsewhere is no answer.
+  BOOST_TEST(
+      told(file,
+           event("plan", "p", 1.0,
+                 R"("set":{"contact_rules":[{"flag":"self_harm","x":1}]})"))["flags"]
+          .empty());
+  BOOST_TEST(told(file, event("acknowledge", "a", 1.0,
+                              R"("flag":"self_harm","note":"x")"))["flags"]
+                 .empty());
 }
 
 BOOST_AUTO_TEST_CASE(use_that_is_told_afterwards_counts_when_it_was) {

@@ -41,6 +41,7 @@ BOOST_AUTO_TEST_CASE(the_region_of_a_locale) {
   BOOST_TEST(region_of("zh-Hant-NZ") == "NZ");
   BOOST_TEST(region_of("en-ca") == "CA");
   BOOST_TEST(region_of("NZ") == "NZ");
+  BOOST_TEST(region_of("DE-at") == "AT");
   for (const auto* none : {"", "en", "de", "C", "C.UTF-8", "POSIX", "-", "en-", "es-419"})
     BOOST_TEST(region_of(none) == "", none);
 }

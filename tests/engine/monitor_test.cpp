@@ -143,6 +143,7 @@ BOOST_AUTO_TEST_CASE(no_check_in_that_is_refused_loses_a_flag) {
             kept.record.flags = now_kept.flags;
             kept.record.unreadable = now_kept.unreadable;
             kept.record.raised_at = now_kept.raised_at;
+            kept.record.up_since = now_kept.up_since;
           });
           BOOST_TEST((after == with_flags));
         }
@@ -261,6 +262,27 @@ BOOST_AUTO_TEST_CASE(an_impossible_entry_changes_nothing) {
   entry.known_stage = KnownStage{{"stable", "warning", "lapse"}, true};
   BOOST_CHECK_THROW(monitor.update(entry), CheckInError);
   BOOST_TEST((monitor.snapshot() == before));
+}
+
+BOOST_AUTO_TEST_CASE(since_when_a_flag_is_up_is_known_and_when_it_was_taken_down) {
+  const Model& model = test::models()[0];
+  Monitor monitor(model);
+  monitor.update(at(1.0, {{"overdose", 1.0}}));
+  const auto& again = monitor.update(at(2.0, {{"overdose", 1.0}}));
+  BOOST_TEST((again.flag_times == std::vector<FlagTime>{{"overdose", Time{1.0}}}));
+  BOOST_TEST(monitor.acknowledge("overdose", Time{3.0}));
+  BOOST_TEST(monitor.acknowledge("overdose", Time{3.5}));
+  Monitor restored(model, monitor.snapshot());
+  const std::vector<FlagTime> down{{"overdose", Time{1.0}, Time{3.0}}};
+  BOOST_TEST((restored.at(Time{4.0}).flag_times == down));
+  const auto& risen = restored.update(at(5.0, {{"overdose", 1.0}}));
+  BOOST_TEST((risen.flag_times == std::vector<FlagTime>{{"overdose", Time{5.0}}}));
+  // Of an older snapshot the last rise is known alone.
+  const auto older = test::changed(restored.snapshot(), [](auto& kept) {
+    kept.record.up_since.clear();
+    kept.record.down_at.clear();
+  });
+  BOOST_TEST((Monitor(model, older).at(Time{6.0}).flag_times == risen.flag_times));
 }
 
 BOOST_AUTO_TEST_CASE(built_in_flags_work_with_every_model_and_stay_until_acknowledged) {

@@ -9,6 +9,7 @@
 #include <relapse/engine/monitor.hpp>
 #include <relapse/io/cbor.hpp>
 #include <relapse/io/fhir_reader.hpp>
+#include <relapse/io/flagged_items.hpp>
 #include <relapse/io/json.hpp>
 #include <relapse/io/page_text.hpp>
 #include <relapse/io/plan_json.hpp>

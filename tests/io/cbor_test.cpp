@@ -98,6 +98,8 @@ const Refusal refusals[] = {
     {"/flags", "-1", "/flags"},
     {"/flags", "1.5", "/flags"},
     {"/raised_at", "[true]", "/raised_at/0"},
+    {"/up_since", "[true]", "/up_since/0"},
+    {"/down_at", "1", "/down_at"},
     {"/unreadable_flags", "1", "/unreadable_flags"},
     {"/unreadable_flags", "-1", "/unreadable_flags"},
     {"/use_reported", "0", "/use_reported"},

@@ -1,5 +1,6 @@
 #include <relapse/core/error.hpp>
 #include <relapse/io/check_in_json.hpp>
+#include <relapse/io/flagged_items.hpp>
 
 #include <boost/test/data/monomorphic.hpp>
 #include <boost/test/data/test_case.hpp>
@@ -137,6 +138,73 @@ BOOST_AUTO_TEST_CASE(what_is_there_of_the_answers_is_read_of_any_text) {
   BOOST_TEST(read(R"({"missing": {"self_harm": 1}})").empty());
   BOOST_TEST(io::parse_what_is_there(R"({"time": 4.5})").time.days == 4.5);
   BOOST_TEST(std::isnan(io::parse_what_is_there(R"({"time": "4"})").time.days));
+}
+
+BOOST_AUTO_TEST_CASE(an_answer_is_found_beside_whatever_names_it) {
+  const auto said = [](const std::string& answers, const std::string& item) {
+    std::vector<double> all;
+    for (const auto& [name, value] :
+         io::parse_what_is_there(R"({"answers": )" + answers + '}').answers) {
+      if (name == item) all.push_back(std::get<double>(value));
+    }
+    return all;
+  };
+  const std::vector<double> one{1.0};
+  for (const char* answers :
+       {R"([{"name": "self_harm", "value": "1"}])",
+        R"([{"value": 1, "id": "self_harm"}])",
+        R"([{"question": "self_harm", "answer": true}])",
+        R"([{"code": "self_harm", "text": "Thoughts", "score": 1, "at": "x"}])",
+        R"([{"key": "self_harm", "value": {"type": "Int", "value": 1}}])",
+        R"([{"linkId": "self_harm", "answer": [{"valueInteger": 1}]}])",
+        R"(["self_harm", [0, 1]])", R"(["craving", 2, "self_harm", 1])"})
+    BOOST_TEST(said(answers, "self_harm") == one, answers);
+  for (const char* answers : {R"([{"name": "self_harm", "value": "yes"}])",
+                              R"([{"name": "self_harm", "ticked": "often"}])",
+                              R"([{"name": "self_harm", "value": {"a": "b"}}])"}) {
+    const auto found = said(answers, "self_harm");
+    BOOST_TEST((found.size() == 1U && std::isnan(found.front())), answers);
+  }
+  for (const char* answers :
+       {R"([{"name": "self_harm", "value": "0"}])", R"([{"name": "self_harm"}])",
+        R"([{"name": "self_harm", "value": 0, "label": "Thoughts", "weight": 2}])",
+        R"([{"id": "self_harm", "value": "No", "time": "2026-03-01T08:00Z"}])",
+        R"([{"question": "self_harm", "answer": null, "page": 3}])",
+        R"([{"item": "self_harm", "ticked": false}])",
+        R"(["self_harm", [0, "", "nein"]])"})
+    BOOST_TEST(said(answers, "self_harm").empty(), answers);
+}
+
+BOOST_AUTO_TEST_CASE(an_item_of_an_instrument_is_found_within_whatever_names_that) {
+  const auto raised = [](const std::string& members) {
+    std::vector<double> all;
+    for (const auto& [name, value] :
+         io::parse_what_is_there('{' + members + '}').answers) {
+      if (io::flagged_item(name) != nullptr && !(std::get<double>(value) <= 0.0))
+        all.push_back(std::get<double>(value));
+    }
+    return all;
+  };
+  for (
+      const char* members :
+      {R"("instruments": {"phq9": {"9": {"value": 2}}})",
+       R"("instruments": {"phq9": [{"item": "9", "value": 2}]})",
+       R"("instruments": {"phq9": [{"points": 2, "item": 9}]})",
+       R"("instruments": {"phq9": [["9", 2]]})", R"("instruments": {"phq9": [[9, 2]]})",
+       R"("instruments": [{"instrument": "phq9", "answers": [{"item": 9, "value": 2}]}])",
+       R"("instruments": [{"answers": {"q9": 2}, "type": "PHQ-9"}])",
+       R"("instruments": [["phq9", [0, 0, 0, 0, 0, 0, 0, 0, 2]]])",
+       R"("Instruments": {"PHQ-9": {"question 09": 2}})",
+       R"("answers": {"phq9": {"9": 2}})", R"("phq9": {"Frage 9": 2})",
+       R"("instrument": "phq9", "answers": {"9": 2})"})
+    BOOST_TEST((raised(members) == std::vector<double>{2.0}), members);
+  for (const char* members :
+       {R"("instruments": {"phq9": {"9": {"value": 0}, "8": {"value": 3}}})",
+        R"("instruments": {"phq9": [{"item": 9, "value": 0}, {"item": 1, "value": 3}]})",
+        R"("id": "9", "instrument": "phq9", "answers": {"1": 3, "9": "0"})",
+        R"("instruments": {"gad7": {"9": 2}}, "9": 2)",
+        R"("instruments": {"phq9": [3, 3, 3, 3, 3, 3, 3, 3, 0]})"})
+    BOOST_TEST(raised(members).empty(), members);
 }
 
 BOOST_AUTO_TEST_CASE(the_example_of_the_interface_is_read) {

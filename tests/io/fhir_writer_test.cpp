@@ -92,6 +92,50 @@ BOOST_AUTO_TEST_CASE(a_flag_for_each_flag_and_floor) {
   for (const auto& text : flags) BOOST_TEST(io::read_json(text)["status"] == "active");
 }
 
+BOOST_AUTO_TEST_CASE(a_flag_is_one_from_its_rise_until_it_is_taken_down) {
+  Monitor monitor(model());
+  CheckIn check_in;
+  check_in.time = Time{20513.25};
+  check_in.answers = {{"self_harm", 1.0}};
+  monitor.update(check_in);
+  const auto flag = [&](double days) {
+    for (const auto& text : io::fhir_flags(monitor.at(Time{days}), {"P1", "", "de-AT"})) {
+      if (json made = io::read_json(text);
+          made["code"]["coding"][0]["code"] == "self_harm")
+        return made;
+    }
+    return json();
+  };
+  const json first = flag(20513.25);
+  BOOST_TEST(first["status"] == "active");
+  BOOST_TEST(first["period"] == json({{"start", "2026-03-01T06:00:00Z"}}));
+  BOOST_TEST(flag(20515.5) == first);
+  BOOST_TEST(monitor.acknowledge("self_harm", Time{20516.25}));
+  auto closed = first;
+  closed["status"] = "inactive";
+  closed["period"]["end"] = "2026-03-04T06:00:00Z";
+  BOOST_TEST(flag(20517.0) == closed);
+}
+
+BOOST_AUTO_TEST_CASE(a_resource_speaks_the_language_of_its_locale) {
+  Monitor monitor(model());
+  CheckIn check_in;
+  check_in.time = Time{20513.25};
+  check_in.answers = {{"used", 1.0}};
+  const Assessment& assessment = monitor.update(check_in);
+  const io::FhirContext german{"P1", "", "DE-at"};
+  const json made = io::read_json(io::fhir_risk_assessment(assessment, german));
+  for (const auto& prediction : made["prediction"]) {
+    const auto rationale = prediction["rationale"].get<std::string>();
+    BOOST_TEST(rationale.find(" within ") == rationale.npos, rationale);
+    BOOST_TEST(rationale.find("innerhalb von") != rationale.npos, rationale);
+  }
+  for (const auto& text : io::fhir_flags(assessment, german)) {
+    const auto words = io::read_json(text)["code"]["text"].get<std::string>();
+    BOOST_TEST(words.starts_with("Mindestens "), words);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(what_no_consent_covers_is_not_written) {
   Plan plan;
   plan.person = "P1";

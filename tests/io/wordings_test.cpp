@@ -37,6 +37,7 @@ BOOST_AUTO_TEST_CASE(a_language_is_found_by_locale_and_english_otherwise) {
   BOOST_TEST(io::find_wording("de").language() == "de");
   BOOST_TEST(io::find_wording("de-AT").language() == "de");
   BOOST_TEST(io::find_wording("de_DE.UTF-8").language() == "de");
+  BOOST_TEST(io::find_wording("DE-at").language() == "de");
   BOOST_TEST(io::find_wording("en-GB").language() == "en");
   BOOST_TEST(io::find_wording("fr").language() == "en");
   BOOST_TEST(io::find_wording("").language() == "en");

@@ -108,6 +108,62 @@ test("a safety answer is told whatever JavaScript makes of it", () => {
   assert.equal(model.caseFile().add(undefined).status, "refused");
 });
 
+test("answers come in as whatever has entries, and nothing becomes empty in silence", () => {
+  const add = (answers) =>
+    model.caseFile().add({ id: "1", kind: "check_in", at: "2026-03-02T08:00Z", answers });
+  const form = new FormData();
+  form.append("self_harm", "1");
+  const twice = new URLSearchParams("self_harm=1&self_harm=0");
+  const boxed = { self_harm: new Number(1) };
+  for (const answers of [form, twice, new Set([["self_harm", 1]]), boxed, { self_harm: 1n }])
+    assert.deepEqual(add(answers).flags, ["self_harm"]);
+  class Form {
+    get self_harm() {
+      return 1;
+    }
+  }
+  const odd = [Promise.resolve({ self_harm: 1 }), new Form(), () => ({ self_harm: 1 }), Symbol("a")];
+  for (const answers of odd) {
+    assert.throws(() => add(answers), { name: "TypeError", message: /^answers: is a/ });
+    assert.throws(() => add({ self_harm: answers }), { name: "TypeError", message: /^self_harm: is a/ });
+    assert.throws(() => model.monitor().update({ ...monday, answers }), TypeError);
+  }
+  assert.throws(() => model.caseFile().add(odd[0]), { message: /is a Promise: await it$/ });
+  assert.throws(() => model.monitor().update(odd[0]), { message: /is a Promise: await it$/ });
+  const told = model.monitor().update(new Map(Object.entries(monday)));
+  assert.deepEqual(told, model.monitor().update(monday));
+});
+
+test("an argument of another kind is refused and harms nothing", async () => {
+  const other = await load();
+  const file = model.caseFile();
+  const wrong = [
+    [() => model.shortForm("10"), /^model_short_form: count is a String/],
+    [() => model.shortForm(3.7), /count/],
+    [() => model.monitor().questions("5", monday), /^monitor_questions: count/],
+    [() => model.items(5), /^model_items: locale is a Number/],
+    [() => model.items(null), /locale/],
+    [() => relapse.instrument(9), /^instrument_document: name/],
+    [() => relapse.score(9, {}), /^instrument_score: name/],
+    [() => model.readCaseFile(12), /^case_file_read: text/],
+    [() => model.readCaseFile({}), /text/],
+    [() => model.restore(3), /^monitor_restore: snapshot/],
+    [() => file.merge(undefined), /^case_file_merge: other/],
+    [() => file.merge(model), /other is a Model/],
+  ];
+  for (const [work, message] of wrong) assert.throws(work, { name: "TypeError", message });
+  const theirs = other.model("standard").caseFile();
+  theirs.add({ kind: "check_in", id: "1", at: "2026-03-02T08:00Z", answers: { self_harm: 1 } });
+  assert.throws(() => file.merge(theirs), { kind: "misuse", message: /another load/ });
+  theirs.free();
+  assert.throws(() => theirs.view({ now: "2026-03-03T08:00Z" }), { kind: "misuse" });
+  assert.throws(() => file.merge(theirs), { kind: "misuse" });
+  const gone = model.caseFile();
+  gone.free();
+  assert.throws(() => file.merge(gone), { kind: "misuse" });
+  assert.deepEqual(model.readCaseFile(file.text()).view({ now: "2026-03-03T08:00Z" }).flags, []);
+});
+
 test("suggestions come from the plan, in the language that is asked for", () => {
   const monitor = model.monitor();
   for (const checkIn of checkIns.slice(0, 10)) monitor.update(checkIn);
@@ -212,6 +268,26 @@ test("FHIR is read and written by the module that has it, and named by the other
   const checkIn = { ...monday, person: "7" };
   assert.ok(kinds(monitor.fhirBundle({ ...told, checkIn })).includes("QuestionnaireResponse"));
   assert.throws(() => monitor.fhirBundle({ ...told, checkIn: { ...monday, person: "8" } }), RelapseError);
+  const another = { ...plan, person: "8" };
+  assert.throws(() => monitor.fhirBundle({ ...told, plan: another, contact: "Mira" }), {
+    message: /another one than that of the plan/,
+  });
+  // A second export says the same of a flag, and a last one that it was taken down.
+  const flag = (at) =>
+    monitor.fhirBundle({ person: "7", at }).entry.find((each) => each.resource.resourceType === "Flag");
+  const first = flag("2026-03-02T09:00Z");
+  assert.deepEqual(flag("2026-03-04T09:00Z"), first);
+  monitor.acknowledge("self_harm", "2026-03-05T08:00Z");
+  const closed = flag("2026-03-06T08:00Z");
+  assert.equal(closed.request.url, first.request.url);
+  assert.equal(closed.resource.status, "inactive");
+  assert.equal(closed.resource.period.end, "2026-03-05T08:00:00Z");
+  // The example of the README, and of a bundle with nobody in it.
+  const block = read("bindings/javascript/README.md").split("```js\n")[2].split("```")[0];
+  const body = block.slice(block.indexOf("const model"));
+  const example = new Function("relapse", "bundle", `${body}; return out;`);
+  assert.equal(example(whole, { resourceType: "Bundle", type: "collection" }), false);
+  assert.equal(example(whole, response).resourceType, "Bundle");
   assert.throws(() => model.fhirCheckIns(response), /fhir/);
 });
 

@@ -13,12 +13,6 @@ namespace relapse::io {
 /// Throws ParseError, which names places and never what was answered.
 CheckIn parse_check_in(std::string_view json);
 
-/// What a text that `parse_check_in` refuses says of person, time and answers, as far as
-/// it can be read: for `Monitor::raise_flags`, so that no flag is lost to a mistake
-/// beside it. An answer that is no number and no text, and a time that is none, are NaN;
-/// an answer given twice stands twice. Throws nothing.
-CheckIn parse_what_is_there(std::string_view json);
-
 /// On one line; reads back as an equal check-in, its answers sorted by item.
 std::string to_json(const CheckIn& check_in);
 

@@ -26,7 +26,8 @@ struct FhirContext {
 std::string fhir_risk_assessment(const Assessment& assessment,
                                  const FhirContext& context);
 
-/// A Flag for each floor in force and for each safety flag that is up.
+/// A Flag for each floor in force and for each safety flag: active since it rose, and
+/// inactive from when it was taken down.
 std::vector<std::string> fhir_flags(const Assessment& assessment,
                                     const FhirContext& context);
 

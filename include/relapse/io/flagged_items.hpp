@@ -39,12 +39,30 @@ std::string problem_of(const CheckInError& error);
 /// The response to an instrument that one answer is; NaN stands for what is no number.
 InstrumentResponse response_of(const FlaggedItem& item, const AnswerValue& value);
 
+/// What a text that `parse_check_in` refuses says of person, time and answers, as far as
+/// it can be read: for `Monitor::raise_flags`, so that no flag is lost to a mistake
+/// beside it. An answer counts under its key, and under any text or item of an instrument
+/// that names it where it stands. One that is no number and no text, and a time that is
+/// none, are NaN; an answer given twice stands twice. Throws nothing.
+CheckIn parse_what_is_there(std::string_view json);
+
 /// Adds to a check-in that was refused what its answers under such names raise.
 void add_flagged_items(const Model& model, CheckIn& check_in);
 
 /// The refusal of a check-in by a monitor, which takes in the flags that all of its
 /// answers raise.
 CheckInError refusal(const CheckInError& error, CheckIn check_in, Monitor& monitor);
+
+namespace detail {
+
+/// Where the name of an answer may stand: as its key, or before it in a list; or in any
+/// text of the object that holds it as well.
+enum class Named { by_key, by_any_text };
+
+/// As `parse_what_is_there`.
+CheckIn what_is_there(std::string_view json, Named named);
+
+}  // namespace detail
 
 }  // namespace relapse::io
 

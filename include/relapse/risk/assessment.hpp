@@ -47,6 +47,15 @@ struct OutcomeEstimate {
   bool operator==(const OutcomeEstimate&) const = default;
 };
 
+/// Since when a safety flag is up, or was the last time, and when it was taken down.
+struct FlagTime {
+  std::string flag;
+  Time since;
+  std::optional<Time> until = {};
+
+  bool operator==(const FlagTime&) const = default;
+};
+
 /// What one check-in leads to.
 struct Assessment {
   Model model;  ///< the model that it was made with
@@ -68,8 +77,9 @@ struct Assessment {
   std::vector<std::string> unreadable_flags;
   /// Flags that this check-in was asked about and did not answer: unknown, not no.
   std::vector<std::string> unknown_flags;
-  std::vector<Floor> floors;   ///< in force, in the order of the model
-  bool in_use = false;         ///< surely in a stage of use
+  std::vector<FlagTime> flag_times;  ///< of flags that are or were up, where it is known
+  std::vector<Floor> floors;         ///< in force, in the order of the model
+  bool in_use = false;               ///< surely in a stage of use
   bool replay_needed = false;  ///< use was told that lies before the last check-in: a
                                ///< replay from before it would be exact
   /// Tolerance is lost, as far as opioids are or may be involved: after a return to use,

@@ -7,12 +7,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-import numpy as np
-
 from relapse import _core
 from relapse._errors import InvalidInput, other_type
 from relapse._passes.arguments import ModelOrName, find_model
-from relapse._reading.cells import is_missing, is_number_or_truth, to_float, whole
+from relapse._passes.json_values import event_text
+from relapse._reading.cells import whole
 from relapse._reading.settings import whole_number
 from relapse._reading.times import Moment, to_days
 from relapse._reading.zones import find_zone
@@ -20,9 +19,6 @@ from relapse._reading.zones import zone as zone_of
 
 #: An event: a mapping of its keys, or its JSON.
 Event = Mapping[str, Any] | str
-
-#: Values this deep in an event, and numbers this large, are none that a key takes.
-_DEEPEST, _LARGEST = 50, 1e300
 
 
 class CaseFile:
@@ -116,13 +112,19 @@ class CaseFile:
         Raises
         ------
         InvalidInput
-            For what is neither a mapping nor a text. Nothing is raised for what stands in
-            an event, such as a value that JSON does not have or a datetime without its
-            zone: it is kept as refused. Half of a letter becomes U+FFFD.
+            For what is neither a mapping nor a text, and for answers of which nothing
+            could be read afterwards, such as an object without attributes. Nothing is
+            raised for what else stands in an event, such as a value that JSON does not
+            have or a datetime without its zone: it is kept as refused. Answers may be
+            what `Monitor.update` takes: a Series, pairs, a data class. Half of a letter
+            becomes U+FFFD.
 
         """
-        text = whole(event) if isinstance(event, str) else _json_of(event)
-        return _object(self._core.add(text))
+        text = whole(event) if isinstance(event, str) else event_text(event)
+        told = _object(self._core.add(text))
+        if told["status"] == "refused" and (wrong := _wrong_moment(event)):
+            told["problem"] = wrong
+        return told
 
     def view(
         self,
@@ -249,54 +251,15 @@ def _unknown_zone(name: str) -> list[dict[str, str]]:
     return []
 
 
-def _json_of(event: Any) -> str:
-    if not isinstance(event, Mapping):
-        raise other_type("event", event, "a mapping or its JSON")
-    return json.dumps(_in_json(event), ensure_ascii=False, allow_nan=False)
-
-
-def _in_json(value: Any, depth: int = 0) -> Any:
-    """Return a value as JSON has it; the log takes any event in, if only as refused.
-
-    What is missing is null. What JSON does not have becomes an object that no key of an
-    event takes, so that the event is refused and raises its flags.
-    """
-    if isinstance(value, str):
-        return whole(value)
-    if is_missing(value):
-        return None
-    if isinstance(value, datetime):
-        return _moment_text(value)
-    if isinstance(value, (Mapping, list, tuple)) and depth < _DEEPEST:
-        if isinstance(value, Mapping):
-            return _members(value, depth + 1)
-        return [_in_json(each, depth + 1) for each in value]
-    is_scalar = isinstance(value, (np.generic, np.ndarray)) and value.size == 1
-    if is_scalar and depth < _DEEPEST:
-        return _in_json(value.item(), depth + 1)
-    if is_number_or_truth(value):
-        number = value if isinstance(value, int) else to_float(value)
-        if abs(number) < _LARGEST:
-            return number
-    return {"no JSON": type(value).__name__}
-
-
-def _members(given: Mapping[Any, Any], depth: int) -> dict[str, Any]:
-    made: dict[str, Any] = {}
-    for key, value in given.items():
-        name = whole(key) if isinstance(key, str) else str(_in_json(key, depth))
-        while name in made:  # two keys that differ in what JSON does not have
-            name += "\ufffd"
-        made[name] = _in_json(value, depth)
-    return made
-
-
-def _moment_text(moment: datetime) -> str:
-    try:
-        to_days(moment)
-    except InvalidInput:  # a moment without its zone is refused by the log
-        moment = moment.replace(tzinfo=None)
-    return moment.isoformat()
+def _wrong_moment(event: Any) -> str:
+    """Say what is wrong with the moments of an event: its log has them without a zone."""
+    for key in ("at", "told") if isinstance(event, Mapping) else ():
+        if isinstance(event.get(key), datetime):
+            try:
+                to_days(event[key])
+            except InvalidInput as error:
+                return f"/{key}: {str(error).removeprefix('time: ')}"
+    return ""
 
 
 def _object(text: str) -> dict[str, Any]:

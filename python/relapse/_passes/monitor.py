@@ -12,6 +12,7 @@ from relapse._errors import CheckInError, InvalidInput, other_type
 from relapse._passes.answers import forecast_names
 from relapse._passes.arguments import ModelOrName, find_model
 from relapse._passes.instruments import InstrumentOrName, find_instrument
+from relapse._passes.json_values import as_mapping, json_text
 from relapse._reading.cells import whole
 from relapse._reading.hints import Allowed
 from relapse._reading.names import item_key
@@ -147,14 +148,15 @@ class Monitor:
         person = _whole(person)
         forms, wrong = _responses(instruments)
         try:
-            given = _mapping("answers", answers)
+            given = as_mapping("answers", answers)
             days = self._days(time, given, person, forms)
             if wrong is not None:
-                raise self.refuse(days, given, wrong[1], person, wrong[0], forms)
+                error = self.refuse(days, given, wrong[1], person, wrong[0], forms)
+                raise self._with_flags(error, days, instruments)
             return self._core.update(
                 days,
                 given,
-                _mapping("missing", missing or {}),
+                as_mapping("missing", missing or {}),
                 _listed("known_stage", known_stage),
                 entered,
                 used_days_ago,
@@ -170,7 +172,9 @@ class Monitor:
             flags = (error.flags, error.unreadable_flags)
             raise CheckInError(problem, *place, *flags) from None
         except InvalidInput as error:
-            raise self.refuse(days, given, str(error), person, None, forms) from None
+            refusal = self.refuse(days, given, str(error), person, None, forms)
+            told = None if given else answers
+            raise self._with_flags(refusal, days, told) from None
         except (TypeError, ValueError, ArithmeticError):
             # The message of the binding would repeat the answers.
             raise self.refuse(days, given, _WRONG_TYPE, person, None, forms) from None
@@ -183,6 +187,14 @@ class Monitor:
         except InvalidInput as error:
             problem = str(error).removeprefix("time: ")
             raise self.refuse(math.nan, given, problem, person, "time", forms) from None
+
+    def _with_flags(self, error: CheckInError, days: float, told: Any) -> CheckInError:
+        """Raise the flags of what cannot be read as a mapping, too."""
+        there = self._core.raise_flags_there(days, json_text({"given": told}))
+        flags = [*dict.fromkeys([*error.flags, *there[0]])]
+        unreadable = [*dict.fromkeys([*error.unreadable_flags, *there[1]])]
+        place = (error.person, error.row, error.item)
+        return CheckInError(error.problem, *place, flags, unreadable)
 
     def refuse(
         self,
@@ -201,7 +213,7 @@ class Monitor:
         instruments, whose safety items count, too.
         """
         days = time if isinstance(time, float) else to_days(time)
-        flags = self._core.raise_flags(days, _mapping("answers", answers), forms or [])
+        flags = self._core.raise_flags(days, as_mapping("answers", answers), forms or [])
         who = person if isinstance(person, (str, int)) else None
         return CheckInError(problem, who, None, item, *flags)
 
@@ -391,7 +403,7 @@ class Monitor:
         return self._core.next_questions(
             whole_number("questions", count),
             self._moment(time),
-            _mapping("answers", answers or {}),
+            as_mapping("answers", answers or {}),
         )
 
     def information(
@@ -404,7 +416,7 @@ class Monitor:
         `next_questions`.
         """
         return self._core.information(
-            self._moment(time), _mapping("answers", answers or {})
+            self._moment(time), as_mapping("answers", answers or {})
         )
 
     def _moment(self, time: Moment | None) -> float:
@@ -475,13 +487,13 @@ def _responses(given: Any) -> tuple[Forms, tuple[str, str] | None]:
     forms: Forms = []
     wrong: list[tuple[str, str]] = []
     try:
-        named = _mapping("instruments", {} if given is None else given)
+        named = as_mapping("instruments", {} if given is None else given)
     except InvalidInput as error:
         return forms, ("instruments", str(error).removeprefix("instruments: "))
     for name, answered in named.items():
         try:
             instrument = find_instrument(_instrument_meant(name, wrong))
-            answers = _mapping(f"instruments[{instrument.id!r}]", answered)
+            answers = as_mapping(f"instruments[{instrument.id!r}]", answered)
         except InvalidInput as error:
             wrong.append(("instruments", str(error)))
             continue
@@ -536,15 +548,6 @@ def _number(value: Any) -> float | None:
         return math.nan
 
 
-def _mapping(name: str, given: Any) -> dict[Any, Any]:
-    """Return a mapping, its texts whole: no half of a letter may cost it its flags."""
-    try:
-        return {_whole(key): _whole(value) for key, value in dict(given).items()}
-    except (TypeError, ValueError):
-        kind = type(given).__name__
-        raise InvalidInput(f"{name}: is a {kind}, but must map items to values") from None
-
-
 def _whole(value: Any) -> Any:
     return whole(value) if isinstance(value, str) else value
 
@@ -558,7 +561,7 @@ def _planned(plan: Any) -> list[tuple[float, dict[str, Any]]]:
         if not isinstance(pair, (tuple, list)) or len(pair) != 2:
             raise wrong
         time, answers = pair
-        told.append((to_days(time), _mapping("plan", answers)))
+        told.append((to_days(time), as_mapping("plan", answers)))
     return told
 
 

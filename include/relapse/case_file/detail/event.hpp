@@ -202,8 +202,8 @@ Telling read_replacement(const Correction& correction);
 /// Reads an event. Throws ParseError, which names places and never what was told.
 Event parse_event(std::string_view text);
 
-/// What answers stand in a text, for the flags that they raise; instruments among them,
-/// as far as they can be read. Throws nothing.
+/// What answers stand in a text, for the flags that they raise, as far as they can be
+/// read; those to instruments are among the others. Throws nothing.
 CheckInTold parse_answers_there(std::string_view text);
 
 /// The locale of a wish for help, whatever else is wrong with the event; empty when a

@@ -6,7 +6,6 @@
 #include <relapse/core/detail/sha256.hpp>
 #include <relapse/core/detail/utf8.hpp>
 #include <relapse/domain/safety.hpp>
-#include <relapse/io/check_in_json.hpp>
 #include <relapse/io/detail/check_in_reader.hpp>
 #include <relapse/io/detail/field_reader.hpp>
 #include <relapse/io/detail/mended_json.hpp>

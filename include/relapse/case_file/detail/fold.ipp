@@ -156,11 +156,6 @@ RELAPSE_INLINE void Fold::raise(Time place, const std::string& text) {
   auto found = parse_answers_there(text);
   auto& check_in = found.check_in;
   check_in.time = std::max(place, found.told.value_or(place));
-  try {
-    add_alarms(detail::responses_of(found.instruments, false), model_, check_in);
-  } catch (const InvalidInput&) {
-    // What its own answers raise still counts.
-  }
   io::add_flagged_items(model_, check_in);
   take_former(check_in, check_in.time);
   monitor_.raise_flags(check_in);
@@ -228,7 +223,7 @@ RELAPSE_INLINE void Fold::require_person(const std::string& named) const {
 
 RELAPSE_INLINE void Fold::complete(CheckInTold& told) const {
   if (told.instruments.empty()) return;
-  const auto responses = detail::responses_of(told.instruments, true);
+  const auto responses = detail::responses_of(told.instruments);
   for (const auto& response : responses) require_match(response.instrument, model_);
   add_answers(responses, model_, told.check_in);
 }

@@ -16,7 +16,7 @@
 /// What a check-in answers to instruments that come with the library.
 namespace relapse::case_file::detail {
 
-/// The instrument that a refused event may mean: in any spelling.
+/// The instrument that a name may mean: in any spelling.
 inline const Instrument* instrument_like(std::string_view name) {
   for (const auto each : instruments::names()) {
     if (io::item_key(each) == io::item_key(name)) return instruments::find(each);
@@ -24,7 +24,7 @@ inline const Instrument* instrument_like(std::string_view name) {
   return nullptr;
 }
 
-/// The item of an instrument that a refused event may mean: in any spelling, with the
+/// The item of an instrument that a name may mean: in any spelling, with the
 /// name of the instrument before it or without. -1 without one.
 inline int item_like(std::string_view name, const Instrument& instrument) {
   using io::item_key;
@@ -41,17 +41,13 @@ inline std::string other_spelling(const std::string& meant) {
   return "have another spelling of '" + meant + "', but must have '" + meant + "'";
 }
 
-/// The responses of a check-in to instruments that come with the library.
-/// @param strict throws InvalidInput for what is not there; otherwise other spellings
-///   count, and what is not there is left out
-inline std::vector<InstrumentResponse> responses_of(const InstrumentAnswers& told,
-                                                    bool strict) {
+/// The responses of a check-in to instruments that come with the library. Throws
+/// InvalidInput for what is not there.
+inline std::vector<InstrumentResponse> responses_of(const InstrumentAnswers& told) {
   std::vector<InstrumentResponse> responses;
   for (const auto& [name, answers] : told) {
-    const Instrument* instrument =
-        strict ? instruments::find(name) : instrument_like(name);
+    const Instrument* instrument = instruments::find(name);
     if (instrument == nullptr) {
-      if (!strict) continue;
       const Instrument* meant = instrument_like(name);
       throw InvalidInput("instruments",
                          meant == nullptr
@@ -61,16 +57,14 @@ inline std::vector<InstrumentResponse> responses_of(const InstrumentAnswers& tol
     InstrumentResponse response{*instrument,
                                 Response(static_cast<std::size_t>(instrument->items()))};
     for (const auto& [item, value] : answers) {
-      const int index =
-          strict ? instrument->find_item(item) : item_like(item, *instrument);
-      if (index < 0 && strict) {
+      const int index = instrument->find_item(item);
+      if (index < 0) {
         const int meant = item_like(item, *instrument);
         throw InvalidInput("instruments",
                            meant < 0 ? "an item is not one of '" + name + "'"
                                      : other_spelling(instrument->item(meant).id));
       }
-      if (index >= 0)
-        response.response[static_cast<std::size_t>(index)] = std::get<double>(value);
+      response.response[static_cast<std::size_t>(index)] = std::get<double>(value);
     }
     responses.push_back(std::move(response));
   }

@@ -127,6 +127,7 @@ CrisisDirectory::find(std::string_view locale) const {
 RELAPSE_INLINE std::string region_of(std::string_view locale) {
   locale = locale.substr(0, locale.find_first_of(".@"));
   bool first = true;
+  std::string alone;
   while (!locale.empty()) {
     const std::size_t length = locale.find_first_of("-_");
     const std::string_view part = locale.substr(0, length);
@@ -136,12 +137,13 @@ RELAPSE_INLINE std::string region_of(std::string_view locale) {
     });
     const bool letters =
         part.size() == 2 && std::all_of(part.begin(), part.end(), ascii::is_letter);
-    // The first part is a language, unless it is in capitals: GB, but not gb.
-    if (letters && (!first || region == part)) return region;
+    // The first part is a language, unless it is alone in capitals: GB, but not gb.
+    if (letters && !first) return region;
+    if (letters && region == part) alone = region;
     first = false;
     locale.remove_prefix(length == locale.npos ? locale.size() : length + 1);
   }
-  return {};
+  return alone;
 }
 
 }  // namespace relapse

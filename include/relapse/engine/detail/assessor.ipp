@@ -21,6 +21,28 @@ inline bool tells_of_earlier_use(const infer::UseTold& told,
   return !x.use_known || told.at > Time{x.use_clock} + same_use;
 }
 
+/// Since when flags are up, or were. Of an older snapshot the last rise is known alone.
+inline void set_flag_times(const PersonRecord& record, const Model& model,
+                           Assessment& assessment) {
+  const auto known = [](const std::vector<std::optional<double>>& times,
+                        std::size_t flag) {
+    return flag < times.size() && times[flag] ? std::optional<Time>(Time{*times[flag]})
+                                              : std::nullopt;
+  };
+  assessment.flag_times.clear();
+  const auto flags =
+      std::max({record.raised_at.size(), record.up_since.size(), record.down_at.size()});
+  for (std::size_t flag = 0; flag < flags; ++flag) {
+    const bool is_up = (record.flags >> flag & 1U) != 0;
+    auto since = known(record.up_since, flag);
+    if (!since && is_up) since = known(record.raised_at, flag);
+    const auto until = known(record.down_at, flag);
+    if (since && (is_up || until))
+      assessment.flag_times.push_back(
+          {model.flags()[flag], *since, is_up ? std::nullopt : until});
+  }
+}
+
 /// The least level that the stages say: of the most probable one, or one that stages of
 /// at least half the belief have together.
 inline RiskLevel level_of_stages(const Assessment& assessment, const Model& model) {
@@ -262,6 +284,7 @@ RELAPSE_INLINE void Assessor::describe(const PersonRecord& record,
   }
   assessment.in_use = belief.mass_in(~model_.use()) == 0.0;
   assessment.flags = model_.flags_in(record.flags, std::move(assessment.flags));
+  detail::set_flag_times(record, model_, assessment);
   assessment.unreadable_flags =
       model_.flags_in(record.unreadable, std::move(assessment.unreadable_flags));
   assessment.unknown_flags.clear();

@@ -73,7 +73,9 @@ RELAPSE_INLINE Monitor::Monitor(Model model, const Snapshot& snapshot,
       state.given.size() == own.lasting_signs().size();
   const bool flags_fit = kept.acknowledged.size() <= own.flags().size() &&
                          kept.floors.since.size() <= own.document().floors.size() &&
-                         kept.raised_at.size() <= own.flags().size();
+                         kept.raised_at.size() <= own.flags().size() &&
+                         kept.up_since.size() <= own.flags().size() &&
+                         kept.down_at.size() <= own.flags().size();
   if (!flags_fit || (state.started && !belief_fits)) refuse("does not fit the model");
   auto& record = person_->record;
   record = kept;

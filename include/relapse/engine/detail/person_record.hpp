@@ -26,6 +26,10 @@ struct PersonRecord {
   std::vector<std::optional<double>> raised_at;  ///< by flag: the last rise, in days
   std::uint64_t unreadable = 0;  ///< flags up of which an answer could not be read
   LostTolerance tolerance = {};
+  /// By flag, in days: since when it is up or was the last time, and when it was taken
+  /// down, as far as that is known.
+  std::vector<std::optional<double>> up_since;
+  std::vector<std::optional<double>> down_at;
 
   /// Raises flags. A time that is not finite counts as that of the last check-in.
   void raise(const FlagBits& bits, Time at);

@@ -20,6 +20,7 @@ inline void keep_later(std::size_t flag, double at,
 }  // namespace detail
 
 RELAPSE_INLINE void PersonRecord::raise(const FlagBits& bits, Time at) {
+  const std::uint64_t before = flags;
   flags |= bits.up;
   unreadable |= bits.unreadable;
   if (!std::isfinite(at.days) && !state.started) return;
@@ -28,7 +29,12 @@ RELAPSE_INLINE void PersonRecord::raise(const FlagBits& bits, Time at) {
                           ? at.days
                           : state.time.days;
   for (std::uint64_t left = bits.up; left != 0; left &= left - 1) {
-    detail::keep_later(static_cast<std::size_t>(std::countr_zero(left)), when, raised_at);
+    const auto flag = static_cast<std::size_t>(std::countr_zero(left));
+    detail::keep_later(flag, when, raised_at);
+    if (up_since.size() <= flag) up_since.resize(flag + 1);
+    if ((before >> flag & 1U) != 0 && up_since[flag]) continue;
+    up_since[flag] = when;
+    if (flag < down_at.size()) down_at[flag].reset();
   }
 }
 
@@ -39,6 +45,10 @@ RELAPSE_INLINE bool PersonRecord::acknowledge(int flag, Time at) {
   const bool since =
       index < raised_at.size() && raised_at[index] && !(at.days > *raised_at[index]);
   if ((flags & bit) != 0 && since) return false;
+  if ((flags & bit) != 0) {
+    if (down_at.size() <= index) down_at.resize(index + 1);
+    down_at[index] = at.days;
+  }
   flags &= ~bit;
   unreadable &= ~bit;
   return true;

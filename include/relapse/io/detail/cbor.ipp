@@ -287,6 +287,8 @@ RELAPSE_INLINE std::vector<std::uint8_t> to_cbor(const Snapshot& snapshot) {
   document["flags"] = kept.flags;
   document["acknowledged"] = detail::times_value(kept.acknowledged);
   document["raised_at"] = detail::times_value(kept.raised_at);
+  document["up_since"] = detail::times_value(kept.up_since);
+  document["down_at"] = detail::times_value(kept.down_at);
   document["unreadable_flags"] = kept.unreadable;
   document["use_reported"] = kept.use_reported;
   document["helpfulness"] = std::move(learned);
@@ -311,12 +313,13 @@ RELAPSE_INLINE std::vector<std::uint8_t> to_cbor(const Snapshot& snapshot) {
 
 RELAPSE_INLINE Snapshot from_cbor(std::span<const std::uint8_t> bytes) {
   const auto parsed = read_cbor(bytes);
-  const Fields fields = read_root(
-      parsed, "relapse/snapshot/1",
-      {"model_id", "content_hash", "start", "state", "level", "last_risk", "flags",
-       "acknowledged", "use_reported", "helpfulness"},
-      {"floors", "last_tried", "last_suggested", "last_passed", "told", "raised_at",
-       "unreadable_flags", "tolerance", "heard", "expected_every_days"});
+  const Fields fields =
+      read_root(parsed, "relapse/snapshot/1",
+                {"model_id", "content_hash", "start", "state", "level", "last_risk",
+                 "flags", "acknowledged", "use_reported", "helpfulness"},
+                {"floors", "last_tried", "last_suggested", "last_passed", "told",
+                 "raised_at", "up_since", "down_at", "unreadable_flags", "tolerance",
+                 "heard", "expected_every_days"});
   std::string model_id;
   std::string content_hash;
   take_value(fields["model_id"], model_id);
@@ -333,6 +336,8 @@ RELAPSE_INLINE Snapshot from_cbor(std::span<const std::uint8_t> bytes) {
   kept.flags = fields["flags"].bits();
   kept.acknowledged = detail::read_times(fields["acknowledged"]);
   if (fields.has("raised_at")) kept.raised_at = detail::read_times(fields["raised_at"]);
+  if (fields.has("up_since")) kept.up_since = detail::read_times(fields["up_since"]);
+  if (fields.has("down_at")) kept.down_at = detail::read_times(fields["down_at"]);
   if (fields.has("unreadable_flags")) {
     kept.unreadable = fields["unreadable_flags"].bits();
     if ((kept.unreadable & ~kept.flags) != 0)

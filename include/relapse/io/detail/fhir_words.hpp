@@ -1,5 +1,6 @@
 #pragma once
 
+#include <relapse/domain/phrases.hpp>
 #include <relapse/domain/wording.hpp>
 #include <relapse/io/detail/fhir_text.hpp>
 #include <relapse/risk/assessment.hpp>
@@ -11,6 +12,24 @@
 
 /// What resources and cards say of an assessment, in words.
 namespace relapse::io::detail {
+
+namespace said {
+
+inline constexpr Phrase within{"fhir.within", "{0} within {1}"};
+inline constexpr Phrase interval{
+    "fhir.interval",
+    "{0}; 95 % interval over what is not known of the person {1} to {2}"};
+inline constexpr Phrase day{"fhir.day", "1 day"};
+inline constexpr Phrase days{"fhir.days", "{0} days"};
+inline constexpr Phrase unread{"fhir.unread", "{0} (an answer could not be read: ask)"};
+inline constexpr Phrase floor{"fhir.floor", "At least {0} after a fact: {1}"};
+inline constexpr Phrase use{"fhir.floor.use", "use that was told of"};
+inline constexpr Phrase silence{"fhir.floor.silence", "time without a check-in"};
+inline constexpr Phrase self_harm{"flag.self_harm", "Thoughts of self-harm or suicide"};
+inline constexpr Phrase overdose{"flag.overdose", "Overdose"};
+inline constexpr Phrase withdrawal{"flag.severe_withdrawal", "Severe withdrawal"};
+
+}  // namespace said
 
 /// What a driver is about, in words.
 inline std::string driver_words(const Driver& driver, const Model& model,
@@ -58,16 +77,16 @@ inline std::string flag_words(const std::string& flag, const Model& model,
     if (item.flag == flag && !item.label.empty())
       return std::string(say.known(item.label));
   }
-  if (flag == "self_harm") return "Thoughts of self-harm or suicide";
-  if (flag == "overdose") return "Overdose";
-  if (flag == "severe_withdrawal") return "Severe withdrawal";
+  if (flag == "self_harm") return std::string(say(said::self_harm));
+  if (flag == "overdose") return std::string(say(said::overdose));
+  if (flag == "severe_withdrawal") return std::string(say(said::withdrawal));
   return flag;
 }
 
 inline std::string floor_words(const Floor& floor, const Model& model,
                                const Wording& say) {
-  std::string fact = "use that was told of";
-  if (floor.after == FloorCause::silence) fact = "time without a check-in";
+  std::string fact(say(said::use));
+  if (floor.after == FloorCause::silence) fact = say(said::silence);
   if (floor.after == FloorCause::flag) fact = flag_words(floor.of, model, say);
   if (floor.after == FloorCause::item) {
     const int index = model.find_item(floor.of);
@@ -75,7 +94,8 @@ inline std::string floor_words(const Floor& floor, const Model& model,
                ? floor.of
                : std::string(say.known(model.item(index).label));
   }
-  return "At least " + std::string(name_of(floor.level)) + " after a fact: " + fact;
+  const auto level = static_cast<std::size_t>(floor.level);
+  return say(said::floor, {say(phrases::levels[level]), fact});
 }
 
 inline std::vector<std::string> notes_of(const Assessment& assessment,

@@ -17,15 +17,18 @@ namespace detail {
 
 struct FhirOutcome {
   std::string_view code;
-  std::string_view words;
+  Phrase words;
 };
 
-inline constexpr FhirOutcome outcome_use{"use", "In use now, or a return to use"};
+inline constexpr FhirOutcome outcome_use{
+    "use", {"fhir.outcome.use", "In use now, or a return to use"}};
 inline constexpr FhirOutcome outcome_return{
-    "return_to_use", "A return to use, given that there is none now"};
-inline constexpr FhirOutcome outcome_relapse{"relapse",
-                                             "In a relapse now, or entering one"};
-inline constexpr FhirOutcome outcome_leaves{"leaves_use", "A first time without use"};
+    "return_to_use",
+    {"fhir.outcome.return", "A return to use, given that there is none now"}};
+inline constexpr FhirOutcome outcome_relapse{
+    "relapse", {"fhir.outcome.relapse", "In continued use now, or entering it"}};
+inline constexpr FhirOutcome outcome_leaves{
+    "leaves_use", {"fhir.outcome.leaves", "A first time without use"}};
 
 /// A concept with one code.
 inline JsonObject coded(std::string_view system, std::string_view code,
@@ -39,17 +42,19 @@ inline std::string prediction_json(const FhirOutcome& outcome, double probabilit
                                    const RiskEstimate& risk, const Assessment& of,
                                    const Wording& say) {
   constexpr double hundred = 100.0;
-  const std::string words(say.known(outcome.words));
+  const std::string words(say(outcome.words));
   JsonObject object;
   object.add_json("outcome", own_concept("outcome", outcome.code, words))
       .add("probabilityDecimal", std::min(hundred, probability * hundred))
       .add("whenPeriod", JsonObject()
                              .add("start", fhir_time(of.time))
                              .add("end", fhir_time(of.time + risk.within)));
-  std::string rationale = words + " within " + days_in_words(risk.within);
+  const double days = risk.within.count;
+  std::string rationale =
+      say(said::within, {words, days == 1.0 ? std::string(say(said::day))
+                                            : say(said::days, {plain_decimals(days)})});
   if (outcome.code == outcome_use.code)
-    rationale += "; 95 % interval over what is not known of the person " +
-                 percent(risk.low) + " to " + percent(risk.high);
+    rationale = say(said::interval, {rationale, percent(risk.low), percent(risk.high)});
   object.add("rationale", rationale);
   if (outcome.code == outcome_use.code &&
       risk.within == of.model.document().levels.horizon)
@@ -77,9 +82,10 @@ inline std::string predictions_json(const Assessment& assessment, const Wording&
   return json_array(predictions);
 }
 
-inline std::string flag_json(std::string_view kind, const std::string& code,
-                             const std::string& words, Time since,
-                             std::optional<Time> until, const FhirContext& context) {
+inline std::string flag_json(std::string_view status, std::string_view kind,
+                             const std::string& code, const std::string& words,
+                             Time since, std::optional<Time> until,
+                             const FhirContext& context) {
   const auto category = coded("http://terminology.hl7.org/CodeSystem/flag-category",
                               kind == "flag" ? "safety" : "clinical");
   JsonObject period;
@@ -88,7 +94,7 @@ inline std::string flag_json(std::string_view kind, const std::string& code,
   return JsonObject()
       .add("resourceType", "Flag")
       .add("id", fhir_id({"Flag", context.person, kind, code, fhir_time(since)}))
-      .add("status", "active")
+      .add("status", status)
       .add_json("category", json_array({category.json()}))
       .add_json("code", own_concept(kind, code, words))
       .add_json("subject", subject_json(context.person))
@@ -135,17 +141,23 @@ RELAPSE_INLINE std::vector<std::string> fhir_flags(const Assessment& assessment,
   const Wording& say = find_wording(context.locale);
   const auto& model = assessment.model;
   std::vector<std::string> flags;
+  // Each under the time of its rise, so that a later export says more of the same.
+  auto times = assessment.flag_times;
   for (const auto& flag : assessment.flags) {
-    const auto& unreadable = assessment.unreadable_flags;
-    const bool unread = contains(unreadable, flag);
-    flags.push_back(
-        detail::flag_json("flag", flag,
-                          detail::flag_words(flag, model, say) +
-                              (unread ? " (an answer could not be read: ask)" : ""),
-                          assessment.time, std::nullopt, context));
+    const bool is_dated =
+        std::any_of(times.begin(), times.end(),
+                    [&](const FlagTime& time) { return time.flag == flag; });
+    if (!is_dated) times.push_back({flag, assessment.time});
+  }
+  for (const auto& [flag, since, until] : times) {
+    auto words = detail::flag_words(flag, model, say);
+    if (contains(assessment.unreadable_flags, flag))
+      words = say(detail::said::unread, {words});
+    flags.push_back(detail::flag_json(until ? "inactive" : "active", "flag", flag, words,
+                                      since, until, context));
   }
   for (const auto& floor : assessment.floors)
-    flags.push_back(detail::flag_json("floor", floor.id,
+    flags.push_back(detail::flag_json("active", "floor", floor.id,
                                       detail::floor_words(floor, model, say), floor.since,
                                       floor.until, context));
   return flags;

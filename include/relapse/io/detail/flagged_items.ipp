@@ -1,13 +1,16 @@
 #pragma once
 
 #include <relapse/core/detail/ascii.hpp>
+#include <relapse/io/detail/gleaner.ipp>
 #include <relapse/io/detail/item_spelling.hpp>
+#include <relapse/io/detail/mended_json.hpp>
 #include <relapse/io/flagged_items.hpp>
 #include <relapse/io/instruments.hpp>
 
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 #include <map>
 #include <variant>
 #include <vector>
@@ -75,6 +78,21 @@ RELAPSE_INLINE InstrumentResponse response_of(const FlaggedItem& item,
   one.response[static_cast<std::size_t>(item.index)] =
       number == nullptr ? std::nan("") : *number;
   return one;
+}
+
+RELAPSE_INLINE CheckIn detail::what_is_there(std::string_view given, Named named) {
+  const std::string json = mended_json(given);
+  PartReader reader;
+  nlohmann::json::sax_parse(json.begin(), json.end(),
+                            static_cast<nlohmann::json_sax<nlohmann::json>*>(&reader));
+  CheckIn found;
+  found.time = Time{std::numeric_limits<double>::quiet_NaN()};
+  Gleaner(found, named).take(reader.take());
+  return found;
+}
+
+RELAPSE_INLINE CheckIn parse_what_is_there(std::string_view given) {
+  return detail::what_is_there(given, detail::Named::by_any_text);
 }
 
 RELAPSE_INLINE void add_flagged_items(const Model& model, CheckIn& check_in) {

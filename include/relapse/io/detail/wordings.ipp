@@ -1,5 +1,6 @@
 #pragma once
 
+#include <relapse/core/detail/ascii.hpp>
 #include <relapse/io/detail/document_reader.hpp>
 #include <relapse/io/documents/wordings.hpp>
 #include <relapse/io/wordings.hpp>
@@ -55,7 +56,9 @@ RELAPSE_INLINE Wording parse_wording(std::string_view json) {
 
 RELAPSE_INLINE const Wording& find_wording(std::string_view locale) {
   const auto& all = detail::wordings();
-  const auto found = all.find(locale.substr(0, locale.find_first_of("-_.@")));
+  std::string language(locale.substr(0, locale.find_first_of("-_.@")));
+  for (char& letter : language) letter = ascii::small(letter);  // BCP 47: in any case
+  const auto found = all.find(language);
   return found == all.end() ? all.at("en") : found->second;
 }
 
