@@ -129,6 +129,7 @@ struct ViewOf {
 
 inline ViewOf view_of(std::string_view text) {
   constexpr int many = 1000;
+  constexpr int most_days_ahead = 366;
   const Settings given(text, {"locale", "zone", "suggestions", "questions", "days_ahead"},
                        {"now"});
   ViewSettings settings;
@@ -137,7 +138,8 @@ inline ViewOf view_of(std::string_view text) {
   if (given.has("suggestions"))
     settings.suggestions = given["suggestions"].whole(0, many);
   if (given.has("questions")) settings.questions = given["questions"].whole(0, many);
-  if (given.has("days_ahead")) settings.days_ahead = given["days_ahead"].whole(1, many);
+  if (given.has("days_ahead"))
+    settings.days_ahead = given["days_ahead"].whole(1, most_days_ahead);
   return {given["now"].time(), settings};
 }
 
@@ -240,7 +242,7 @@ inline std::string medication_json(const io::FhirMedication& medication) {
       .add_unless_empty("dose", medication.dose)
       .add_unless_empty("prescriber", medication.prescriber)
       .add("status", medication.status)
-      .add("current", medication.current)
+      .add_truth("current", medication.current)
       .add("medication_class", name_of(medication.medication_class))
       .add("source", medication.source)
       .json();

@@ -409,6 +409,20 @@ def test_of_those_who_add_at_once_nobody_loses_an_event(tmp_path: Path) -> None:
     assert len(relapse.CaseFile.read(case.read_text())) == len(running)
 
 
+def test_a_page_is_on_the_clock_of_the_plan_or_another_that_is_named(
+    tmp_path: Path,
+) -> None:
+    night = datetime(2026, 4, 19, 22, 30, tzinfo=timezone.utc)  # Monday in Berlin
+    plan = PLAN | {"time_zone": "Europe/Berlin", "created": "2026-01-01T00:00:00Z"}
+    case = relapse.CaseFile("standard")
+    case.add({"id": "p", "at": night - timedelta(days=1), "kind": "plan", "plan": plan})
+    case.add({"id": "1", "at": night, "kind": "check_in", "answers": {"used": 1}})
+    told = page_of(case, tmp_path)
+    assert "Monday, 20 April" in told and "Sunday, 19 April" not in told
+    told = page_of(case, tmp_path, "--zone", "UTC")
+    assert "Sunday, 19 April" in told and "Monday, 20 April" not in told
+
+
 def test_a_page_of_a_case_of_nobody_is_headed_by_its_file(tmp_path: Path) -> None:
     case = relapse.CaseFile("standard")
     case.add(check_in("1", 0, craving=1, used=0))

@@ -439,7 +439,7 @@ def derive() -> Document:
     return {
         "schema": "relapse/model/1",
         "id": "weekly_bam",
-        "version": "2.6.0",
+        "version": "2.7.0",
         "title": "The standard model, asked by a weekly BAM",
         "description": "One BAM-IOP a week (the Brief Addiction Monitor about the last 7 "
         "days) drives the standard model: stages, rates, levels and actions are its own. "

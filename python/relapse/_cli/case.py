@@ -32,10 +32,11 @@ from relapse._reading.outputs import Outputs, only_writer
 from relapse._reading.table_file import table_of
 from relapse._reading.text_file import once
 from relapse._reading.times import to_days
+from relapse._reading.zones import find_zone
 from relapse._report.beside import as_of, beside
 from relapse._report.history import STEPS_OF_A_PAGE, replay
 from relapse._report.person_page import report_html
-from relapse._report.words import how_many
+from relapse._report.words import Clock, how_many
 
 
 def add_case(tasks: Any) -> None:
@@ -62,9 +63,7 @@ def _add_view(ways: Any) -> None:
     way = add_task(ways, "view", _view, "print all that can be shown at a moment")
     _add_case_file(way)
     _add_now(way, "default: now")
-    way.add_argument(
-        "--zone", metavar="NAME", help="the clock (default: that of the plan)"
-    )
+    _add_clock(way)
     add_locale(way, "language and place, such as de-DE (default: en)")
 
 
@@ -86,6 +85,7 @@ def _add_report(ways: Any) -> None:
     way = add_task(ways, "report", _report, "write the report of the person, as HTML")
     _add_case_file(way)
     _add_now(way, "what is known at that moment (default: all, as of the last check-in)")
+    _add_clock(way)
     add_locale(way, "language of the report")
     way.add_argument("-o", "--output", required=True, metavar="FILE", help=PAGE)
 
@@ -93,6 +93,12 @@ def _add_report(ways: Any) -> None:
 def _add_case_file(way: argparse.ArgumentParser, more: str = "") -> None:
     way.add_argument("case", help="the case file" + (more and f": {more}"))
     add_model(way, None, "the one that the case file names; of a new one standard")
+
+
+def _add_clock(way: argparse.ArgumentParser) -> None:
+    way.add_argument(
+        "--zone", metavar="NAME", help="the clock (default: that of the plan)"
+    )
 
 
 def _add_now(way: argparse.ArgumentParser, words: str) -> None:
@@ -263,8 +269,8 @@ def _report(options: argparse.Namespace) -> int:
             _nothing_to_show(case, options.locale, then), file=options.case
         )
     # Of a file that says nowhere whose it is, its name is there to read.
-    of_plan = "" if case.plan is None else case.plan.person
-    person = case.person or of_plan or Path(options.case).stem
+    planned_for = "" if case.plan is None else case.plan.person
+    person = case.person or planned_for or Path(options.case).stem
     table = table_of([{**each, "person": person} for each in check_ins])
     days_since_use, days_in_recovery = case.start
     with placed(options.case):
@@ -277,6 +283,9 @@ def _report(options: argparse.Namespace) -> int:
             most_steps=STEPS_OF_A_PAGE,
             flag_moves=case.flag_history(),
         )
+    of_plan = "" if case.plan is None else case.plan.time_zone
+    zone = find_zone(options.zone or of_plan or "UTC")
+    history.clock = Clock(history.clock.dated, zone)
     last = history.last.assessment.time
     known = beside(case, last, options.locale, now)
     if now is not None and now > last:
