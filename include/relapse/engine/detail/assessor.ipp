@@ -29,7 +29,9 @@ inline void set_flag_times(const PersonRecord& record, const Model& model,
     return flag < times.size() && times[flag] ? std::optional<Time>(Time{*times[flag]})
                                               : std::nullopt;
   };
-  assessment.flag_times.clear();
+  // Into the words that are there already, which costs no memory.
+  auto& times = assessment.flag_times;
+  std::size_t count = 0;
   const auto flags =
       std::max({record.raised_at.size(), record.up_since.size(), record.down_at.size()});
   for (std::size_t flag = 0; flag < flags; ++flag) {
@@ -37,10 +39,14 @@ inline void set_flag_times(const PersonRecord& record, const Model& model,
     auto since = known(record.up_since, flag);
     if (!since && is_up) since = known(record.raised_at, flag);
     const auto until = known(record.down_at, flag);
-    if (since && (is_up || until))
-      assessment.flag_times.push_back(
-          {model.flags()[flag], *since, is_up ? std::nullopt : until});
+    if (!since || !(is_up || until)) continue;
+    if (count == times.size()) times.emplace_back();
+    auto& told = times[count++];
+    told.flag = model.flags()[flag];
+    told.since = *since;
+    told.until = is_up ? std::nullopt : until;
   }
+  times.resize(count);
 }
 
 /// The least level that the stages say: of the most probable one, or one that stages of
