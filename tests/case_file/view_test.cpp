@@ -447,6 +447,7 @@ BOOST_AUTO_TEST_CASE(after_use_the_next_check_in_comes_due) {
   };
   BOOST_TEST(next(101.6) == "1970-04-13T12:00:00Z");
   BOOST_TEST(next(110.0) == "1970-04-13T12:00:00Z");
+  BOOST_TEST(next(101.2) == "1970-04-13T00:00:00Z");  // not told yet
   file.add(check_in("2", 103.0, R"("craving":1)"));
   BOOST_TEST(next(110.0) == "1970-04-15T00:00:00Z");
   // Not later than one that is expected.

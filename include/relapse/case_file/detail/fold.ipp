@@ -13,6 +13,7 @@
 #include <relapse/model/detail/answers.hpp>
 #include <relapse/model/instrument_answers.hpp>
 #include <relapse/plan/changes.hpp>
+#include <relapse/plan/detail/fields.hpp>
 #include <relapse/plan/versions.hpp>
 
 #include <nlohmann/json.hpp>

@@ -240,7 +240,9 @@ inline Time last_word(const Look& look, Time used) {
   const auto& past = look.fold.past();
   Time last = used;
   if (!past.check_ins.empty()) last = std::max(last, past.check_ins.back());
-  for (const Time told : past.told_late) last = std::max(last, told);
+  for (const Time told : past.told_late) {
+    if (told <= look.now) last = std::max(last, told);
+  }
   return std::min(last, look.now);
 }
 
