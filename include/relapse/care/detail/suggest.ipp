@@ -55,14 +55,11 @@ inline std::string effect_of(const Candidate& candidate,
   }
   const std::string eased = join(candidate.acts_on, say);
   if (!step) return say(words::suggest::eases_way_back, {eased});
-  // Less is no reason: two tenths of a percent, as shown, and a tenth of the risk; expert
-  // default.
-  constexpr long least = 2;
-  constexpr double least_part = 0.1;
+  constexpr long least = 2;           // tenths of a percent, as shown, and
+  constexpr double least_part = 0.1;  // of the risk; expert defaults
   const auto tenths = [](double risk) { return std::lround(risk * 1000.0); };
-  const double change = step->before - step->after;
   if (tenths(step->before) - tenths(step->after) < least) return "";
-  if (change < least_part * step->before) return "";
+  if (step->before - step->after < least_part * step->before) return "";
   const long days = std::lround(step->horizon.count);
   const std::string within = days <= 1
                                  ? std::string(say(words::suggest::next_day))
