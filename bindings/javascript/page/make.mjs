@@ -6,7 +6,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { gzipSync } from "node:zlib";
 
-const limit = 650_000; // bytes of the file; the aim is 450_000, see the sizes in package.test.js
+const limit = 668_000; // bytes of the file; the aim is 450_000, see the sizes in package.test.js
 const here = new URL("./", import.meta.url);
 const root = new URL("../../../", here);
 const read = (name, base = here) => readFileSync(new URL(name, base), "utf8");
