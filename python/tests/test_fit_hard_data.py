@@ -163,3 +163,30 @@ def test_fits_from_data_end_converged(
     assert "a prior of strength 0.1 around what a start found in the answers" in said
     # The placeholders are next to the truth here; a start from data knows nothing.
     assert found.log_likelihood > relapse.log_likelihood(table, bare) - 5.0
+
+
+@pytest.mark.parametrize("scale", [1.0, 1000.0])
+def test_no_stage_shrinks_onto_one_value_of_a_measurement(scale: float) -> None:
+    draw = np.random.default_rng(0)
+    rows = [
+        (p, float(k), scale * float(np.clip(round(draw.normal(6, 2)), 0, 10)), use)
+        for p in range(40)
+        for k, use in enumerate(draw.random(30) < 0.1)
+    ]
+    table = pd.DataFrame(rows, columns=["person", "time", "mood", "used"])
+    model = relapse.Model.from_structure(
+        ["ok", {"id": "use", "use": "lapse"}],
+        [{"from": "ok", "to": "use"}, {"from": "use", "to": "ok"}],
+        items=[
+            {"id": "used", "role": "use", "family": "bernoulli"},
+            {"id": "mood", "role": "sign", "family": "normal"},
+        ],
+    )
+    found = relapse.fit(table, model, starts=10, covariance="none")
+    numbers = dict(zip(found.names, found.estimates, strict=True))
+    least = min(numbers[f"given:mood:{stage}:sd"] for stage in ("ok", "use"))
+    bound = np.log(scale / np.sqrt(12.0))  # of what is rounded to a step
+    assert least >= bound - 1e-12
+    if least <= bound:
+        assert found.status == "end_of_range"
+        assert "as small a standard deviation" in found.message
