@@ -38,7 +38,7 @@ def as_mapping(name: str, given: Any) -> dict[Any, Any]:
         pairs = [*dict(given).items()] if hasattr(given, "keys") else _pairs(given)
         made: dict[Any, Any] = {}
         for key, value in pairs:
-            item, answer = _whole(key), _whole(value)
+            item, answer = whole_if_text(key), whole_if_text(value)
             made[item] = [made[item], answer] if item in made else answer
     except (TypeError, ValueError):
         kind = type(given).__name__
@@ -55,7 +55,8 @@ def _pairs(given: Iterable[Any]) -> list[tuple[Any, Any]]:
     return pairs
 
 
-def _whole(value: Any) -> Any:
+def whole_if_text(value: Any) -> Any:
+    """Return a text whole, and anything else as it is."""
     return whole(value) if isinstance(value, str) else value
 
 

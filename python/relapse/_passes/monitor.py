@@ -12,7 +12,7 @@ from relapse._errors import CheckInError, InvalidInput, other_type
 from relapse._passes.answers import forecast_names
 from relapse._passes.arguments import ModelOrName, find_model
 from relapse._passes.instruments import InstrumentOrName, find_instrument
-from relapse._passes.json_values import as_mapping, json_text
+from relapse._passes.json_values import as_mapping, json_text, whole_if_text
 from relapse._reading.cells import whole
 from relapse._reading.hints import Allowed
 from relapse._reading.names import item_key
@@ -145,7 +145,7 @@ class Monitor:
 
         """
         days, given = math.nan, {}
-        person = _whole(person)
+        person = whole_if_text(person)
         forms, wrong = _responses(instruments)
         try:
             given = as_mapping("answers", answers)
@@ -548,10 +548,6 @@ def _number(value: Any) -> float | None:
         return math.nan
 
 
-def _whole(value: Any) -> Any:
-    return whole(value) if isinstance(value, str) else value
-
-
 def _planned(plan: Any) -> list[tuple[float, dict[str, Any]]]:
     wrong = InvalidInput("plan: must be a list of pairs, of a time and answers")
     if not isinstance(plan, (tuple, list)):
@@ -570,7 +566,7 @@ def _listed(where: str, names: Any) -> list[str]:
         return []
     if isinstance(names, str):
         return whole(names).split("|")
-    listed = [*map(_whole, names)] if isinstance(names, Iterable) else [names]
+    listed = [*map(whole_if_text, names)] if isinstance(names, Iterable) else [names]
     for name in listed:
         if not isinstance(name, str):
             raise other_type(where, name, "a name or several")

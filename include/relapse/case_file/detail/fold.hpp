@@ -228,6 +228,8 @@ class Fold {
   /// Takes out what was answered to former items, and raises their flags. Returns what
   /// this version cannot take in.
   std::string take_former(CheckIn& check_in, Time place);
+  /// How a flag moved last; null: never.
+  const FlagMove* last_move(const std::string& flag) const;
   void raise_former(const std::string& flag, Time at);
   /// As that of a Monitor.
   bool acknowledge_former(const std::string& flag, Time at);

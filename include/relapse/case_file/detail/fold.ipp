@@ -201,17 +201,21 @@ RELAPSE_INLINE RaisedFlags Fold::flags() const {
   return flags;
 }
 
-RELAPSE_INLINE void Fold::raise_former(const std::string& flag, Time at) {
+RELAPSE_INLINE const FlagMove* Fold::last_move(const std::string& flag) const {
   const auto last = std::find_if(past_.flags.rbegin(), past_.flags.rend(),
                                  [&](const FlagMove& move) { return move.flag == flag; });
-  if (last != past_.flags.rend() && last->up && last->at >= at) return;
+  return last == past_.flags.rend() ? nullptr : &*last;
+}
+
+RELAPSE_INLINE void Fold::raise_former(const std::string& flag, Time at) {
+  const auto* last = last_move(flag);
+  if (last != nullptr && last->up && last->at >= at) return;
   past_.flags.push_back({flag, at, true});
 }
 
 RELAPSE_INLINE bool Fold::acknowledge_former(const std::string& flag, Time at) {
-  if (!contains(former_flags(), flag)) return true;
-  const auto last = std::find_if(past_.flags.rbegin(), past_.flags.rend(),
-                                 [&](const FlagMove& move) { return move.flag == flag; });
+  const auto* last = last_move(flag);
+  if (last == nullptr || !last->up) return true;
   if (!(at > last->at)) return false;
   past_.flags.push_back({flag, at, false});
   return true;

@@ -67,15 +67,20 @@ inline bool knows(const Plan& version, const Plan& other) {
   });
 }
 
+/// The entry of a list that has a key; null without one.
+template <class Entry>
+const Entry* entry_of(const std::vector<Entry>& list, const std::string& key) {
+  const auto found = std::find_if(list.begin(), list.end(),
+                                  [&](const Entry& each) { return key_of(each) == key; });
+  return found == list.end() ? nullptr : &*found;
+}
+
 /// Whether a version may give a contact anything that the one before did not.
 inline bool gives_more(const Plan& before, const Plan& after) {
   return std::any_of(
       after.contacts.begin(), after.contacts.end(), [&](const Contact& now) {
-        const auto was =
-            std::find_if(before.contacts.begin(), before.contacts.end(),
-                         [&](const auto& each) { return each.name == now.name; });
-        return was == before.contacts.end() || was->consent != now.consent ||
-               was->sees != now.sees;
+        const auto* was = entry_of(before.contacts, key_of(now));
+        return was == nullptr || was->consent != now.consent || was->sees != now.sees;
       });
 }
 
@@ -121,17 +126,11 @@ RELAPSE_INLINE void Fold::merge_in(const Plan& current, const Plan& next) {
 }
 
 RELAPSE_INLINE void Fold::hold_back(const Plan& whole, Plan& next) {
-  const auto find = [](const Plan& plan, const std::string& name) -> const Contact* {
-    for (const auto& contact : plan.contacts) {
-      if (contact.name == name) return &contact;
-    }
-    return nullptr;
-  };
   for (auto& contact : next.contacts) {
     const auto take_out = [&](const auto& field) {
       auto& given = contact.*field.member;
       const auto has = [&](const Plan& plan, const std::string& word) {
-        const Contact* there = find(plan, contact.name);
+        const auto* there = detail::entry_of(plan.contacts, key_of(contact));
         return there != nullptr && contains(there->*field.member, word);
       };
       const auto is_withdrawn = [&](const std::string& word) {

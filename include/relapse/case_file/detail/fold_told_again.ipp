@@ -12,13 +12,6 @@
 namespace relapse::case_file {
 namespace detail {
 
-template <class Entry>
-const Entry* entry_of(const std::vector<Entry>& list, const std::string& key) {
-  const auto found = std::find_if(list.begin(), list.end(),
-                                  [&](const Entry& each) { return key_of(each) == key; });
-  return found == list.end() ? nullptr : &*found;
-}
-
 /// What a plan says anew of an appointment.
 /// @param was in the plan before; null: not there
 /// @param when as events told it

@@ -4,6 +4,7 @@
 #include <relapse/core/random.hpp>
 #include <relapse/infer/detail/panel.hpp>
 #include <relapse/learn/detail/parameters.hpp>
+#include <relapse/learn/detail/units.hpp>
 #include <relapse/model/detail/signs.hpp>
 #include <relapse/model/document.hpp>
 
@@ -35,45 +36,6 @@ struct Points {
     return std::span<const double>(numbers).subspan(visit * width, width);
   }
 };
-
-/// Mean and spread of the answers to an item.
-struct Spread {
-  double mean = 0.0;
-  double sd = 0.0;
-};
-
-inline std::vector<Spread> spreads(const infer::Panel& panel) {
-  const auto items = static_cast<std::size_t>(panel.model().items());
-  std::vector<double> count(items), sum(items), squares(items);
-  const auto each = [&](auto add) {
-    for (const auto& person : panel.persons()) {
-      for (const auto& visit : person.visits) {
-        for (const auto& [item, code] : visit.evidence) {
-          add(static_cast<std::size_t>(item),
-              panel.values(item)[static_cast<std::size_t>(code)]);
-        }
-      }
-    }
-  };
-  // About one of the answers first, then about their mean: a spread far from 0 stays.
-  std::vector<Spread> spreads(items);
-  std::vector<double> origin(items);
-  each([&](std::size_t i, double value) {
-    if (count[i] == 0.0) origin[i] = value;
-    count[i] += 1.0;
-    sum[i] += value - origin[i];
-  });
-  for (std::size_t i = 0; i < items; ++i) {
-    if (count[i] > 0.0) spreads[i].mean = origin[i] + sum[i] / count[i];
-  }
-  each([&](std::size_t i, double value) {
-    squares[i] += (value - spreads[i].mean) * (value - spreads[i].mean);
-  });
-  for (std::size_t i = 0; i < items; ++i) {
-    if (count[i] > 0.0) spreads[i].sd = std::sqrt(squares[i] / count[i]);
-  }
-  return spreads;
-}
 
 inline Points to_points(const infer::Panel& panel) {
   const auto scale = spreads(panel);

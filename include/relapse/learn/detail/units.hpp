@@ -68,32 +68,68 @@ inline bool is_sd(const Parameter& parameter, const ModelDocument& document) {
          parameter.scale == model::NumberScale::log;
 }
 
+namespace detail {
+
+/// Mean and spread of the answers to an item.
+struct Spread {
+  double mean = 0.0;
+  double sd = 0.0;
+};
+
+inline std::vector<Spread> spreads(const infer::Panel& panel) {
+  const auto items = static_cast<std::size_t>(panel.model().items());
+  std::vector<double> count(items), sum(items), squares(items);
+  const auto each = [&](auto add) {
+    for (const auto& person : panel.persons()) {
+      for (const auto& visit : person.visits) {
+        for (const auto& [item, code] : visit.evidence) {
+          add(static_cast<std::size_t>(item),
+              panel.values(item)[static_cast<std::size_t>(code)]);
+        }
+      }
+    }
+  };
+  // About one of the answers first, then about their mean: a spread far from 0 stays.
+  std::vector<Spread> spreads(items);
+  std::vector<double> origin(items);
+  each([&](std::size_t i, double value) {
+    if (count[i] == 0.0) origin[i] = value;
+    count[i] += 1.0;
+    sum[i] += value - origin[i];
+  });
+  for (std::size_t i = 0; i < items; ++i) {
+    if (count[i] > 0.0) spreads[i].mean = origin[i] + sum[i] / count[i];
+  }
+  each([&](std::size_t i, double value) {
+    squares[i] += (value - spreads[i].mean) * (value - spreads[i].mean);
+  });
+  for (std::size_t i = 0; i < items; ++i) {
+    if (count[i] > 0.0) spreads[i].sd = std::sqrt(squares[i] / count[i]);
+  }
+  return spreads;
+}
+
+}  // namespace detail
+
 /// The least standard deviation that answers can tell of: a hundredth of their own, and
 /// of answers in steps that of what is rounded to one. The likelihood of a smaller one
 /// rises without bound at a single value (Hathaway 1985, Ann Stat 13:795).
-inline double least_sd(std::vector<double> answers) {
-  const double spread = spread_of_values(answers);
-  double mean = 0.0;
-  double squares = 0.0;
-  double count = 0.0;
-  for (const double answer : answers) {
-    count += 1.0;
-    const double apart = answer - mean;
-    mean += apart / count;
-    squares += apart * (answer - mean);
-  }
-  std::sort(answers.begin(), answers.end());
+/// @param values that differ
+/// @param sd of all answers
+inline double least_sd(std::vector<double> values, double sd) {
   constexpr double rounding = 1e-9;
+  constexpr double least = 0.01;
+  const double spread = spread_of_values(values);
+  std::sort(values.begin(), values.end());
   std::vector<double> steps;
-  for (std::size_t k = 1; k < answers.size(); ++k) {
-    const double step = answers[k] - answers[k - 1];
+  for (std::size_t k = 1; k < values.size(); ++k) {
+    const double step = values[k] - values[k - 1];
     if (step > rounding * spread) steps.push_back(step);
   }
-  constexpr double least = 0.01;
   if (steps.empty()) return least * spread;
   const auto middle = steps.begin() + static_cast<std::ptrdiff_t>(steps.size() / 2);
   std::nth_element(steps.begin(), middle, steps.end());
-  return std::max(*middle / std::sqrt(12.0), least * std::sqrt(squares / count));
+  return std::max(*middle / std::sqrt(12.0), least * sd);
 }
 
 class Units {
@@ -115,16 +151,12 @@ class Units {
     };
     moving_ = columns(panel.regimes(), [&](int at) { return panel.regime(at); });
     beginning_ = columns(panel.starts(), [&](int at) { return panel.start(at); });
-    std::vector<std::vector<double>> answers(panel.model().document().items.size());
-    for (const auto& person : panel.persons()) {
-      for (const auto& visit : person.visits) {
-        for (const auto& [item, code] : visit.evidence) {
-          answers[static_cast<std::size_t>(item)].push_back(
-              panel.values(item)[static_cast<std::size_t>(code)]);
-        }
-      }
+    const auto answers = detail::spreads(panel);
+    for (int item = 0; item < panel.model().items(); ++item) {
+      const auto values = panel.values(item);
+      least_sd_.push_back(least_sd({values.begin(), values.end()},
+                                   answers[static_cast<std::size_t>(item)].sd));
     }
-    for (auto& each : answers) least_sd_.push_back(least_sd(std::move(each)));
   }
 
   /// @param document of the structure of the panel's, that of the prior for means

@@ -60,28 +60,33 @@ inline std::string in_words(FitStatus status) {
   }
 }
 
-/// Names of the numbers that are as far from 0 as the search looks.
-inline std::string ran_out_of_range(const Objective& objective) {
-  std::vector<std::string> names;
-  for (std::size_t k = 0; k < objective.size(); ++k) {
-    const auto& number = objective.free()[k];
-    if (!on_log_scale(objective.parameters()[number.parameters.front()])) continue;
-    if (std::abs(objective.best()[k]) < number.range()) continue;
-    names.push_back(joined(number, objective.parameters()));
-  }
-  return relapse::joined(names, ", ");
-}
-
-/// Names of the standard deviations that are as small as answers can tell of.
-inline std::string ended_at_least_sd(const Objective& objective) {
+/// The names of the numbers of which something holds where the search ended.
+/// @param holds of a number, its first parameter and where it ended
+template <class Holds>
+std::string names_where(const Objective& objective, Holds holds) {
   std::vector<std::string> names;
   for (std::size_t k = 0; k < objective.size(); ++k) {
     const auto& number = objective.free()[k];
     const auto& parameter = objective.parameters()[number.parameters.front()];
-    if (is_sd(parameter, objective.document()) && objective.best()[k] <= number.low)
+    if (holds(number, parameter, objective.best()[k]))
       names.push_back(joined(number, objective.parameters()));
   }
   return relapse::joined(names, ", ");
+}
+
+/// Names of the numbers that are as far from 0 as the search looks.
+inline std::string ran_out_of_range(const Objective& objective) {
+  return names_where(objective, [](const auto& number, const auto& parameter, double at) {
+    return on_log_scale(parameter) && !(std::abs(at) < number.range());
+  });
+}
+
+/// Names of the standard deviations that are as small as answers can tell of.
+inline std::string ended_at_least_sd(const Objective& objective) {
+  return names_where(objective,
+                     [&](const auto& number, const auto& parameter, double at) {
+                       return is_sd(parameter, objective.document()) && at <= number.low;
+                     });
 }
 
 }  // namespace relapse::learn::detail
